@@ -1,0 +1,38 @@
+package org.certctl.enroll;
+
+import java.util.List;
+import java.util.Optional;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.pki.IssuedCertificate;
+
+/// Where enrollments are kept. Each method is one transaction: when it returns, its effect is on
+/// disk together with its audit events; when it throws, nothing of it is.
+public interface EnrollmentStore {
+
+  /// The newest enrollment of this transaction that is open or issued.
+  Optional<KnownEnrollment> find(TransactionKey key) throws StoreUnavailableException;
+
+  /// Writes an intent, takes its claims, and appends the events: all or nothing.
+  ///
+  /// @param supersedes whether an issued enrollment of the same transaction may stand beside it
+  ///   (its replay window is over); an open one never may
+  IntendResult intend(Intent intent, boolean supersedes, List<AuditEvent> events)
+      throws StoreUnavailableException;
+
+  /// Closes an intent with its certificate, which enters the inventory.
+  ///
+  /// Recording the same certificate for the same intent again changes nothing and appends nothing.
+  ///
+  /// @throws IllegalStateException when the intent is unknown, released, or has another certificate
+  void record(IntentId id, IssuedCertificate certificate, List<AuditEvent> events)
+      throws StoreUnavailableException;
+
+  /// Closes an intent without a certificate and frees its claims.
+  ///
+  /// Releasing twice changes nothing and appends nothing.
+  void release(IntentId id, List<AuditEvent> events) throws StoreUnavailableException;
+
+  /// The intents that are open, oldest first: at start, those a crash left behind.
+  List<Intent> openIntents() throws StoreUnavailableException;
+}
