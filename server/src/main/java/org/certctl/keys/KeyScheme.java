@@ -24,22 +24,17 @@ import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
 /// How a kind of key signs, and what it is called in Java and in certificates.
 enum KeyScheme {
-  RSA(
-      "RSA",
-      "SHA256withRSA",
-      new AlgorithmIdentifier(PKCSObjectIdentifiers.sha256WithRSAEncryption, DERNull.INSTANCE)),
-  P_256("EC", "SHA256withECDSA", new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256)),
-  P_384("EC", "SHA384withECDSA", new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA384)),
-  ED25519("Ed25519", "Ed25519", new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519));
+  RSA("RSA", "SHA256withRSA"),
+  P_256("EC", "SHA256withECDSA"),
+  P_384("EC", "SHA384withECDSA"),
+  ED25519("Ed25519", "Ed25519");
 
   private final String keyAlgorithm;
   private final String signatureAlgorithm;
-  private final AlgorithmIdentifier identifier;
 
-  KeyScheme(String keyAlgorithm, String signatureAlgorithm, AlgorithmIdentifier identifier) {
+  KeyScheme(String keyAlgorithm, String signatureAlgorithm) {
     this.keyAlgorithm = keyAlgorithm;
     this.signatureAlgorithm = signatureAlgorithm;
-    this.identifier = identifier;
   }
 
   /// The scheme for a key with this algorithm identifier; absent when there is none here.
@@ -107,6 +102,12 @@ enum KeyScheme {
   }
 
   AlgorithmIdentifier identifier() {
-    return identifier;
+    return switch (this) {
+      case RSA ->
+          new AlgorithmIdentifier(PKCSObjectIdentifiers.sha256WithRSAEncryption, DERNull.INSTANCE);
+      case P_256 -> new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+      case P_384 -> new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA384);
+      case ED25519 -> new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519);
+    };
   }
 }
