@@ -26,6 +26,7 @@ final class Csr {
   private final KeyPair key;
   private final List<ASN1Encodable> challenges = new ArrayList<>();
   private final List<GeneralName> names = new ArrayList<>();
+  private String signature;
   private boolean ca;
   private boolean badProof;
 
@@ -33,6 +34,7 @@ final class Csr {
   Csr(String subject, KeyPair key) {
     this.subject = subject;
     this.key = key;
+    this.signature = Keys.signature(key);
   }
 
   /// Adds a challengePassword attribute with a UTF8String.
@@ -43,6 +45,12 @@ final class Csr {
   /// Adds a challengePassword attribute with this value.
   Csr challenge(ASN1Encodable value) {
     challenges.add(value);
+    return this;
+  }
+
+  /// Signs with this algorithm, as `SHA1withRSA`.
+  Csr signature(String algorithm) {
+    signature = algorithm;
     return this;
   }
 
@@ -85,7 +93,7 @@ final class Csr {
         builder.addAttribute(
             PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
       }
-      var signer = new JcaContentSignerBuilder(Keys.signature(key)).build(key.getPrivate());
+      var signer = new JcaContentSignerBuilder(signature).build(key.getPrivate());
       var request = builder.build(signer);
       return badProof ? spoiled(request) : request;
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,11 @@ final class RawHttp implements AutoCloseable {
     return new RawHttp(context.getSocketFactory().createSocket("localhost", port));
   }
 
+  /// Uses a connection that is there already.
+  static RawHttp over(Socket socket) throws IOException {
+    return new RawHttp(socket);
+  }
+
   /// One ordinary GET.
   static Response get(int port, String target) throws IOException {
     return exchange(
@@ -136,7 +142,17 @@ final class RawHttp implements AutoCloseable {
     try {
       return in.read() < 0;
     } catch (IOException reset) {
-      return !(reset instanceof java.net.SocketTimeoutException);
+      return !(reset instanceof SocketTimeoutException);
+    }
+  }
+
+  /// Whether the server ends the connection, with or without a last word; waits for it.
+  boolean isEndedByServer() {
+    try {
+      in.readAllBytes();
+      return true;
+    } catch (IOException reset) {
+      return !(reset instanceof SocketTimeoutException);
     }
   }
 

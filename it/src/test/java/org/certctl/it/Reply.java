@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1UTF8String;
 import org.bouncycastle.asn1.DERPrintableString;
 import org.bouncycastle.asn1.cms.AttributeTable;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -39,6 +40,9 @@ final class Reply {
   private static final ASN1ObjectIdentifier SENDER_NONCE = new ASN1ObjectIdentifier(SCEP + "5");
   private static final ASN1ObjectIdentifier RECIPIENT_NONCE = new ASN1ObjectIdentifier(SCEP + "6");
   private static final ASN1ObjectIdentifier TRANSACTION_ID = new ASN1ObjectIdentifier(SCEP + "7");
+
+  private static final ASN1ObjectIdentifier FAIL_INFO_TEXT =
+      new ASN1ObjectIdentifier("1.3.6.1.5.5.7.24.1");
 
   private final byte[] bytes;
   private final SignerInformation signer;
@@ -105,6 +109,11 @@ final class Reply {
   /// badCertId.
   Optional<String> failInfo() {
     return attribute(FAIL_INFO).map(value -> DERPrintableString.getInstance(value).getString());
+  }
+
+  /// What a FAILURE says in words (RFC 8894, section 3.2.1.4).
+  Optional<String> failInfoText() {
+    return attribute(FAIL_INFO_TEXT).map(value -> ASN1UTF8String.getInstance(value).getString());
   }
 
   /// The transactionID.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -123,9 +124,8 @@ final class StrongSwanIT {
     return Command.of("pki").and(arguments).in(work);
   }
 
-  private List<java.security.cert.X509Certificate> certificatesOf(String prefix)
-      throws IOException {
-    var found = new ArrayList<java.security.cert.X509Certificate>();
+  private List<X509Certificate> certificatesOf(String prefix) throws IOException {
+    var found = new ArrayList<X509Certificate>();
     try (var files = Files.list(work)) {
       for (var file : files.sorted().toList()) {
         if (file.getFileName().toString().startsWith(prefix)) {
