@@ -13,6 +13,7 @@ import org.certctl.scep.http.MediaTypes;
 
 /// An endpoint as SCEP clients see it: algorithms, keys, certificates, manner of reply.
 ///
+/// @param path where it is served: `/scep` or `/scep/<profile>`; every suffix below is served too
 /// @param enrollment where its requests go
 /// @param policy which algorithms are taken; the announced capabilities follow from it
 /// @param recipients the keys whose envelopes are opened
@@ -21,6 +22,7 @@ import org.certctl.scep.http.MediaTypes;
 /// @param chainInReply whether a reply carries the chain after the issued certificate
 /// @param failInfoText whether a refusal says its stable code to the device
 public record ScepEndpoint(
+    String path,
     Endpoint enrollment,
     AlgorithmPolicy policy,
     List<RecipientKey> recipients,

@@ -13,35 +13,34 @@ final class ScepPaths {
   static final String ROOT = "/scep";
   static final String NDES = "/certsrv/mscep/mscep.dll";
   static final String CGI = "/cgi-bin/pkiclient.exe";
-  private static final String FLAT = "";
 
-  private final Map<String, ScepServlet.Served> endpoints;
-  private final Optional<String> ndesProfile;
+  private final Map<String, ScepServlet.Served> byPath;
+  private final Optional<ScepServlet.Served> ndes;
 
   ScepPaths(List<ScepServlet.Served> endpoints, Optional<String> ndesProfile) {
-    this.endpoints =
+    this.byPath =
         endpoints.stream()
-            .collect(Collectors.toUnmodifiableMap(ScepServlet.Served::name, Function.identity()));
-    this.ndesProfile = ndesProfile;
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    served -> served.endpoint().path(), Function.identity()));
+    this.ndes =
+        ndesProfile.flatMap(
+            name -> endpoints.stream().filter(served -> served.name().equals(name)).findFirst());
   }
 
   Optional<ScepServlet.Served> find(String path) {
     if (isAt(NDES, path) || isAt(CGI, path)) {
-      return ndesProfile.map(endpoints::get);
+      return ndes;
     }
     if (!isAt(ROOT, path)) {
       return Optional.empty();
     }
-    ScepServlet.Served flat = endpoints.get(FLAT);
-    if (flat != null) {
-      return Optional.of(flat);
-    }
-    if (path.length() <= ROOT.length() + 1) {
-      return Optional.empty();
+    ScepServlet.Served single = byPath.get(ROOT);
+    if (single != null) {
+      return Optional.of(single);
     }
     int end = path.indexOf('/', ROOT.length() + 1);
-    String name = path.substring(ROOT.length() + 1, end < 0 ? path.length() : end);
-    return Optional.ofNullable(endpoints.get(name));
+    return Optional.ofNullable(byPath.get(end < 0 ? path : path.substring(0, end)));
   }
 
   private static boolean isAt(String root, String path) {

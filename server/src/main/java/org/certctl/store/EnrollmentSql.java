@@ -1,0 +1,210 @@
+package org.certctl.store;
+
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.param;
+import static org.jooq.impl.DSL.select;
+
+import org.certctl.store.Sql.Certificate;
+import org.certctl.store.Sql.Claim;
+import org.certctl.store.Sql.Enrollment;
+import org.jooq.Query;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+
+/// The statements of the enrollment cycle, rendered once.
+///
+/// @param find request digest, endpoint, transaction → id, state, key digest, MAC, time, DER; the
+///   newest that is not released
+/// @param insertEnrollment the columns in their order in the table, from `id` to `at_ms`
+/// @param findClaim kind, key → end
+/// @param putClaim kind, key, enrollment, end, and again enrollment, end
+/// @param insertCertificate the certificate's own nine columns, time, enrollment
+/// @param closeIssued time, serial, enrollment
+/// @param closeReleased time, enrollment
+/// @param deleteClaims enrollment
+/// @param inspect enrollment → state, DER
+record EnrollmentSql(
+    String find,
+    String insertEnrollment,
+    String findClaim,
+    String putClaim,
+    String insertCertificate,
+    String closeIssued,
+    String closeReleased,
+    String deleteClaims,
+    String inspect) {
+
+  static final String OPEN = "open";
+  static final String ISSUED = "issued";
+  static final String RELEASED = "released";
+
+  private static final byte[] NOTHING = {};
+
+  static EnrollmentSql of(SQLDialect dialect) {
+    return new EnrollmentSql(
+        Sql.text(findQuery(), dialect),
+        Sql.text(insertEnrollmentQuery(), dialect),
+        Sql.text(findClaimQuery(), dialect),
+        Sql.text(putClaimQuery(), dialect),
+        Sql.text(insertCertificateQuery(), dialect),
+        Sql.text(closeIssuedQuery(), dialect),
+        Sql.text(closeReleasedQuery(), dialect),
+        Sql.text(deleteClaimsQuery(), dialect),
+        Sql.text(inspectQuery(), dialect));
+  }
+
+  private static Query findQuery() {
+    return select(
+            Enrollment.ID,
+            Enrollment.STATE,
+            Enrollment.REQUESTER_KEY_DIGEST,
+            Enrollment.CHALLENGE_MAC,
+            Enrollment.AT,
+            Certificate.DER)
+        .from(Enrollment.TABLE)
+        .leftJoin(Certificate.TABLE)
+        .on(Certificate.POSITION.eq(Enrollment.CERTIFICATE_POSITION))
+        .where(Enrollment.REQUEST_DIGEST.eq(param(Enrollment.REQUEST_DIGEST)))
+        .and(Enrollment.ENDPOINT.eq(param(Enrollment.ENDPOINT)))
+        .and(Enrollment.TRANSACTION_ID.eq(param(Enrollment.TRANSACTION_ID)))
+        .and(Enrollment.STATE.ne(inline(RELEASED)))
+        .orderBy(Enrollment.POSITION.desc())
+        .limit(inline(1));
+  }
+
+  private static Query insertEnrollmentQuery() {
+    return DSL.insertInto(Enrollment.TABLE)
+        .columns(
+            Enrollment.ID,
+            Enrollment.ENDPOINT,
+            Enrollment.TRANSACTION_ID,
+            Enrollment.REQUEST_DIGEST,
+            Enrollment.REQUESTER_KEY_DIGEST,
+            Enrollment.CHALLENGE_MAC,
+            Enrollment.SERIAL,
+            Enrollment.APPROVED_REQUEST,
+            Enrollment.FACTS,
+            Enrollment.ISSUER_ID,
+            Enrollment.PROFILE_ID,
+            Enrollment.DEVICE,
+            Enrollment.TRANSACTION_TEXT,
+            Enrollment.AT,
+            Enrollment.STATE)
+        .values(
+            param(Enrollment.ID),
+            param(Enrollment.ENDPOINT),
+            param(Enrollment.TRANSACTION_ID),
+            param(Enrollment.REQUEST_DIGEST),
+            param(Enrollment.REQUESTER_KEY_DIGEST),
+            param(Enrollment.CHALLENGE_MAC),
+            param(Enrollment.SERIAL),
+            param(Enrollment.APPROVED_REQUEST),
+            param(Enrollment.FACTS),
+            param(Enrollment.ISSUER_ID),
+            param(Enrollment.PROFILE_ID),
+            param(Enrollment.DEVICE),
+            param(Enrollment.TRANSACTION_TEXT),
+            param(Enrollment.AT),
+            inline(OPEN));
+  }
+
+  private static Query findClaimQuery() {
+    return select(Claim.EXPIRES_AT)
+        .from(Claim.TABLE)
+        .where(Claim.KIND.eq(param(Claim.KIND)))
+        .and(Claim.KEY.eq(param(Claim.KEY)));
+  }
+
+  private static Query putClaimQuery() {
+    return DSL.insertInto(Claim.TABLE)
+        .columns(Claim.KIND, Claim.KEY, Claim.ENROLLMENT_ID, Claim.EXPIRES_AT)
+        .values(
+            param(Claim.KIND),
+            param(Claim.KEY),
+            param(Claim.ENROLLMENT_ID),
+            param(Claim.EXPIRES_AT))
+        .onConflict(Claim.KIND, Claim.KEY)
+        .doUpdate()
+        .set(Claim.ENROLLMENT_ID, param(Claim.ENROLLMENT_ID))
+        .set(Claim.EXPIRES_AT, param(Claim.EXPIRES_AT));
+  }
+
+  private static Query insertCertificateQuery() {
+    return DSL.insertInto(Certificate.TABLE)
+        .columns(
+            Certificate.SERIAL,
+            Certificate.DER,
+            Certificate.SUBJECT,
+            Certificate.SANS,
+            Certificate.NOT_BEFORE,
+            Certificate.NOT_AFTER,
+            Certificate.FINGERPRINT,
+            Certificate.KEY_DIGEST,
+            Certificate.ISSUED_AT,
+            Certificate.ISSUER_ID,
+            Certificate.ENDPOINT,
+            Certificate.PROFILE_ID,
+            Certificate.DEVICE,
+            Certificate.TRANSACTION_TEXT,
+            Certificate.ENROLLMENT_ID)
+        .select(
+            select(
+                    param(Certificate.SERIAL),
+                    param(Certificate.DER),
+                    param(Certificate.SUBJECT),
+                    param(Certificate.SANS),
+                    param(Certificate.NOT_BEFORE),
+                    param(Certificate.NOT_AFTER),
+                    param(Certificate.FINGERPRINT),
+                    param(Certificate.KEY_DIGEST),
+                    param(Certificate.ISSUED_AT),
+                    Enrollment.ISSUER_ID,
+                    Enrollment.ENDPOINT,
+                    Enrollment.PROFILE_ID,
+                    Enrollment.DEVICE,
+                    Enrollment.TRANSACTION_TEXT,
+                    Enrollment.ID)
+                .from(Enrollment.TABLE)
+                .where(Enrollment.ID.eq(param(Enrollment.ID)))
+                .and(Enrollment.STATE.eq(inline(OPEN))));
+  }
+
+  /// What is needed only to ask again is dropped when there is nothing more to ask.
+  private static Query closeIssuedQuery() {
+    return DSL.update(Enrollment.TABLE)
+        .set(Enrollment.STATE, inline(ISSUED))
+        .set(Enrollment.CLOSED_AT, param(Enrollment.CLOSED_AT))
+        .set(Enrollment.APPROVED_REQUEST, inline(NOTHING))
+        .set(Enrollment.FACTS, inline(NOTHING))
+        .set(
+            Enrollment.CERTIFICATE_POSITION,
+            select(Certificate.POSITION)
+                .from(Certificate.TABLE)
+                .where(Certificate.SERIAL.eq(param(Certificate.SERIAL)))
+                .and(Certificate.ISSUER_ID.eq(Enrollment.ISSUER_ID)))
+        .where(Enrollment.ID.eq(param(Enrollment.ID)))
+        .and(Enrollment.STATE.eq(inline(OPEN)));
+  }
+
+  private static Query closeReleasedQuery() {
+    return DSL.update(Enrollment.TABLE)
+        .set(Enrollment.STATE, inline(RELEASED))
+        .set(Enrollment.CLOSED_AT, param(Enrollment.CLOSED_AT))
+        .set(Enrollment.APPROVED_REQUEST, inline(NOTHING))
+        .set(Enrollment.FACTS, inline(NOTHING))
+        .where(Enrollment.ID.eq(param(Enrollment.ID)))
+        .and(Enrollment.STATE.eq(inline(OPEN)));
+  }
+
+  private static Query deleteClaimsQuery() {
+    return DSL.deleteFrom(Claim.TABLE).where(Claim.ENROLLMENT_ID.eq(param(Claim.ENROLLMENT_ID)));
+  }
+
+  private static Query inspectQuery() {
+    return select(Enrollment.STATE, Certificate.DER)
+        .from(Enrollment.TABLE)
+        .leftJoin(Certificate.TABLE)
+        .on(Certificate.POSITION.eq(Enrollment.CERTIFICATE_POSITION))
+        .where(Enrollment.ID.eq(param(Enrollment.ID)));
+  }
+}

@@ -1,0 +1,130 @@
+package org.certctl.store;
+
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.SQLDialect;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/// Tables and columns, named once; `db/migration` makes them.
+final class Sql {
+
+  private Sql() {}
+
+  /// The text of a statement with a `?` for each parameter, in the order in which they stand.
+  static String text(Query query, SQLDialect dialect) {
+    return DSL.using(dialect).render(query);
+  }
+
+  private static Field<String> text(String table, String column) {
+    return DSL.field(DSL.name(table, column), SQLDataType.CLOB);
+  }
+
+  private static Field<Long> number(String table, String column) {
+    return DSL.field(DSL.name(table, column), SQLDataType.BIGINT);
+  }
+
+  private static Field<byte[]> octets(String table, String column) {
+    return DSL.field(DSL.name(table, column), SQLDataType.BLOB);
+  }
+
+  /// Events of the audit trail.
+  static final class Event {
+    private static final String NAME = "audit_event";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<Long> SEQUENCE = number(NAME, "sequence");
+    static final Field<Long> AT = number(NAME, "at_ms");
+    static final Field<String> CATEGORY = text(NAME, "category");
+    static final Field<String> ACTION = text(NAME, "action");
+    static final Field<String> ACTOR = text(NAME, "actor");
+    static final Field<String> ACTOR_TYPE = text(NAME, "actor_type");
+    static final Field<String> RESOURCE_TYPE = text(NAME, "resource_type");
+    static final Field<String> RESOURCE_ID = text(NAME, "resource_id");
+    static final Field<String> OUTCOME = text(NAME, "outcome");
+    static final Field<String> REASON = text(NAME, "reason");
+    static final Field<String> ENDPOINT = text(NAME, "endpoint");
+    static final Field<String> TRANSACTION_ID = text(NAME, "transaction_id");
+    static final Field<byte[]> CANONICAL = octets(NAME, "canonical");
+
+    private Event() {}
+  }
+
+  /// Sealed blocks of the audit trail.
+  static final class Block {
+    private static final String NAME = "audit_block";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<Long> NUMBER = number(NAME, "number");
+    static final Field<Long> FIRST_SEQUENCE = number(NAME, "first_sequence");
+    static final Field<byte[]> LEAVES = octets(NAME, "leaves");
+    static final Field<byte[]> PREVIOUS = octets(NAME, "previous");
+    static final Field<Long> SEALED_AT = number(NAME, "sealed_at_ms");
+    static final Field<byte[]> KEY_DIGEST = octets(NAME, "key_digest");
+    static final Field<byte[]> HASH = octets(NAME, "hash");
+    static final Field<byte[]> SIGNATURE = octets(NAME, "signature");
+
+    private Block() {}
+  }
+
+  /// Enrollments: intents, and what became of them.
+  static final class Enrollment {
+    private static final String NAME = "enrollment";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<Long> POSITION = number(NAME, "position");
+    static final Field<String> ID = text(NAME, "id");
+    static final Field<String> ENDPOINT = text(NAME, "endpoint");
+    static final Field<byte[]> TRANSACTION_ID = octets(NAME, "transaction_id");
+    static final Field<byte[]> REQUEST_DIGEST = octets(NAME, "request_digest");
+    static final Field<byte[]> REQUESTER_KEY_DIGEST = octets(NAME, "requester_key_digest");
+    static final Field<byte[]> CHALLENGE_MAC = octets(NAME, "challenge_mac");
+    static final Field<String> SERIAL = text(NAME, "serial");
+    static final Field<byte[]> APPROVED_REQUEST = octets(NAME, "approved_request");
+    static final Field<byte[]> FACTS = octets(NAME, "facts");
+    static final Field<String> ISSUER_ID = text(NAME, "issuer_id");
+    static final Field<String> PROFILE_ID = text(NAME, "profile_id");
+    static final Field<String> DEVICE = text(NAME, "device");
+    static final Field<String> TRANSACTION_TEXT = text(NAME, "transaction_text");
+    static final Field<String> STATE = text(NAME, "state");
+    static final Field<Long> AT = number(NAME, "at_ms");
+    static final Field<Long> CLOSED_AT = number(NAME, "closed_at_ms");
+    static final Field<Long> CERTIFICATE_POSITION = number(NAME, "certificate_position");
+
+    private Enrollment() {}
+  }
+
+  /// What may be used up once, and by which enrollment it was.
+  static final class Claim {
+    private static final String NAME = "challenge_claim";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<String> KIND = text(NAME, "kind");
+    static final Field<byte[]> KEY = octets(NAME, "claim_key");
+    static final Field<String> ENROLLMENT_ID = text(NAME, "enrollment_id");
+    static final Field<Long> EXPIRES_AT = number(NAME, "expires_at_ms");
+
+    private Claim() {}
+  }
+
+  /// Issued certificates.
+  static final class Certificate {
+    private static final String NAME = "certificate";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<Long> POSITION = number(NAME, "position");
+    static final Field<String> ISSUER_ID = text(NAME, "issuer_id");
+    static final Field<String> SERIAL = text(NAME, "serial");
+    static final Field<byte[]> DER = octets(NAME, "der");
+    static final Field<String> SUBJECT = text(NAME, "subject");
+    static final Field<String> SANS = text(NAME, "sans");
+    static final Field<Long> NOT_BEFORE = number(NAME, "not_before_ms");
+    static final Field<Long> NOT_AFTER = number(NAME, "not_after_ms");
+    static final Field<byte[]> FINGERPRINT = octets(NAME, "fingerprint");
+    static final Field<byte[]> KEY_DIGEST = octets(NAME, "key_digest");
+    static final Field<String> ENDPOINT = text(NAME, "endpoint");
+    static final Field<String> PROFILE_ID = text(NAME, "profile_id");
+    static final Field<String> DEVICE = text(NAME, "device");
+    static final Field<String> TRANSACTION_TEXT = text(NAME, "transaction_text");
+    static final Field<String> ENROLLMENT_ID = text(NAME, "enrollment_id");
+    static final Field<Long> ISSUED_AT = number(NAME, "issued_at_ms");
+
+    private Certificate() {}
+  }
+}

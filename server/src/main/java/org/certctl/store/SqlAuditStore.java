@@ -1,0 +1,206 @@
+package org.certctl.store;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.certctl.audit.AuditBlock;
+import org.certctl.audit.AuditEncoding;
+import org.certctl.audit.AuditEntry;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditLog;
+import org.certctl.audit.AuditQuery;
+import org.certctl.audit.AuditSearch;
+import org.certctl.audit.AuditStore;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.audit.StoredEvent;
+import org.certctl.pki.Sha256;
+import org.certctl.store.Sql.Block;
+import org.certctl.store.Sql.Event;
+import org.jooq.Condition;
+import org.jooq.Record;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+
+/// The audit trail in SQL.
+public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
+
+  private final Transactions transactions;
+  private final AuditRows rows;
+
+  /// Keeps the trail behind these transactions.
+  public SqlAuditStore(Transactions transactions, SQLDialect dialect) {
+    this.transactions = transactions;
+    this.rows = new AuditRows(dialect);
+  }
+
+  @Override
+  public void append(AuditEvent event) throws StoreUnavailableException {
+    List<AuditRows.Row> prepared = AuditRows.prepare(List.of(event));
+    transactions.write(
+        statements -> {
+          rows.insert(statements, prepared);
+          return true;
+        });
+  }
+
+  @Override
+  public List<StoredEvent> events(long fromSequence, int limit) throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            statements
+                .dsl()
+                .select()
+                .from(Event.TABLE)
+                .where(Event.SEQUENCE.ge(fromSequence))
+                .orderBy(Event.SEQUENCE)
+                .limit(limit)
+                .fetch(SqlAuditStore::event));
+  }
+
+  @Override
+  public List<AuditBlock> blocks(long fromNumber, int limit) throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            statements
+                .dsl()
+                .select()
+                .from(Block.TABLE)
+                .where(Block.NUMBER.ge(fromNumber))
+                .orderBy(Block.NUMBER)
+                .limit(limit)
+                .fetch(SqlAuditStore::block));
+  }
+
+  @Override
+  public Optional<AuditBlock> lastBlock() throws StoreUnavailableException {
+    return transactions.read(SqlAuditStore::lastBlock);
+  }
+
+  private static Optional<AuditBlock> lastBlock(Statements statements) {
+    return statements
+        .dsl()
+        .select()
+        .from(Block.TABLE)
+        .orderBy(Block.NUMBER.desc())
+        .limit(1)
+        .fetchOptional(SqlAuditStore::block);
+  }
+
+  @Override
+  public void append(AuditBlock block) throws StoreUnavailableException {
+    transactions.write(
+        statements -> {
+          Optional<AuditBlock> last = lastBlock(statements);
+          long number = last.map(AuditBlock::number).orElse(0L) + 1;
+          long firstSequence = last.map(AuditBlock::lastSequence).orElse(0L) + 1;
+          if (block.number() != number || block.firstSequence() != firstSequence) {
+            throw new IllegalStateException(block + " does not follow the newest block");
+          }
+          return statements
+              .dsl()
+              .insertInto(Block.TABLE)
+              .set(Block.NUMBER, block.number())
+              .set(Block.FIRST_SEQUENCE, block.firstSequence())
+              .set(Block.LEAVES, joined(block.leaves()))
+              .set(Block.PREVIOUS, block.previous().octets())
+              .set(Block.SEALED_AT, block.sealedAt().toEpochMilli())
+              .set(Block.KEY_DIGEST, block.keyDigest().octets())
+              .set(Block.HASH, block.hash().octets())
+              .set(Block.SIGNATURE, block.signature())
+              .execute();
+        });
+  }
+
+  @Override
+  public List<AuditEntry> find(AuditQuery query) throws StoreUnavailableException {
+    Condition condition =
+        DSL.and(
+            Event.SEQUENCE.lt(query.beforeSequence()),
+            query.since().map(Instant::toEpochMilli).map(Event.AT::ge).orElse(DSL.noCondition()),
+            query.until().map(Instant::toEpochMilli).map(Event.AT::lt).orElse(DSL.noCondition()),
+            query.action().map(Event.ACTION::eq).orElse(DSL.noCondition()),
+            query.outcome().map(Event.OUTCOME::eq).orElse(DSL.noCondition()),
+            query.reason().map(Event.REASON::eq).orElse(DSL.noCondition()),
+            query.endpoint().map(Event.ENDPOINT::eq).orElse(DSL.noCondition()),
+            query.transactionId().map(Event.TRANSACTION_ID::eq).orElse(DSL.noCondition()),
+            query.resourceId().map(Event.RESOURCE_ID::eq).orElse(DSL.noCondition()));
+    return transactions.read(
+        statements ->
+            statements
+                .dsl()
+                .select()
+                .from(Event.TABLE)
+                .where(condition)
+                .orderBy(Event.SEQUENCE.desc())
+                .limit(query.limit())
+                .fetch(SqlAuditStore::entry));
+  }
+
+  /// The entry in full; where the canonical octets cannot be read, what the columns tell.
+  private static AuditEntry entry(Record row) {
+    try {
+      return AuditEncoding.decode(row.get(Event.SEQUENCE), row.get(Event.CANONICAL));
+    } catch (IllegalArgumentException e) {
+      return event(row).columns();
+    }
+  }
+
+  private static StoredEvent event(Record row) {
+    return new StoredEvent(
+        new AuditEntry(
+            row.get(Event.SEQUENCE),
+            Instant.ofEpochMilli(row.get(Event.AT)),
+            row.get(Event.CATEGORY),
+            row.get(Event.ACTION),
+            row.get(Event.ACTOR),
+            row.get(Event.ACTOR_TYPE),
+            row.get(Event.RESOURCE_TYPE),
+            row.get(Event.RESOURCE_ID),
+            row.get(Event.OUTCOME),
+            row.get(Event.REASON),
+            row.get(Event.ENDPOINT),
+            row.get(Event.TRANSACTION_ID),
+            Collections.emptySortedMap()),
+        row.get(Event.CANONICAL));
+  }
+
+  private static AuditBlock block(Record row) {
+    return new AuditBlock(
+        row.get(Block.NUMBER),
+        row.get(Block.FIRST_SEQUENCE),
+        split(row.get(Block.LEAVES)),
+        digest(row.get(Block.PREVIOUS)),
+        Instant.ofEpochMilli(row.get(Block.SEALED_AT)),
+        digest(row.get(Block.KEY_DIGEST)),
+        digest(row.get(Block.HASH)),
+        row.get(Block.SIGNATURE));
+  }
+
+  private static byte[] joined(List<Sha256> leaves) {
+    byte[] octets = new byte[leaves.size() * Sha256.LENGTH_BYTES];
+    for (int i = 0; i < leaves.size(); i++) {
+      System.arraycopy(
+          leaves.get(i).octets(), 0, octets, i * Sha256.LENGTH_BYTES, Sha256.LENGTH_BYTES);
+    }
+    return octets;
+  }
+
+  /// Octets that are no list of digests become one that cannot be right, for the verifier to find.
+  private static List<Sha256> split(byte[] octets) {
+    if (octets.length == 0 || octets.length % Sha256.LENGTH_BYTES != 0) {
+      return List.of(AuditBlock.NO_PREVIOUS);
+    }
+    List<Sha256> leaves = new ArrayList<>(octets.length / Sha256.LENGTH_BYTES);
+    for (int at = 0; at < octets.length; at += Sha256.LENGTH_BYTES) {
+      leaves.add(Sha256.ofDigest(Arrays.copyOfRange(octets, at, at + Sha256.LENGTH_BYTES)));
+    }
+    return leaves;
+  }
+
+  private static Sha256 digest(byte[] octets) {
+    return octets.length == Sha256.LENGTH_BYTES ? Sha256.ofDigest(octets) : AuditBlock.NO_PREVIOUS;
+  }
+}

@@ -1,0 +1,313 @@
+package org.certctl.store;
+
+import java.io.IOException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.challenge.ChallengeClaim;
+import org.certctl.enroll.ByteString;
+import org.certctl.enroll.EnrollmentStore;
+import org.certctl.enroll.IntendResult;
+import org.certctl.enroll.Intent;
+import org.certctl.enroll.IntentId;
+import org.certctl.enroll.KnownEnrollment;
+import org.certctl.enroll.TransactionKey;
+import org.certctl.pki.IssuedCertificate;
+import org.certctl.pki.SerialNumber;
+import org.certctl.pki.Sha256;
+import org.certctl.store.Sql.Claim;
+import org.certctl.store.Sql.Enrollment;
+import org.jooq.Record;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+
+/// Enrollments in SQL. Times are kept in whole milliseconds.
+///
+/// A claim whose end has come by the time of the intent is free again.
+public final class SqlEnrollmentStore implements EnrollmentStore {
+
+  private final Transactions transactions;
+  private final Clock clock;
+  private final EnrollmentSql sql;
+  private final AuditRows auditRows;
+
+  /// Keeps enrollments behind these transactions.
+  public SqlEnrollmentStore(Transactions transactions, SQLDialect dialect, Clock clock) {
+    this.transactions = transactions;
+    this.clock = clock;
+    this.sql = EnrollmentSql.of(dialect);
+    this.auditRows = new AuditRows(dialect);
+  }
+
+  @Override
+  public Optional<KnownEnrollment> find(TransactionKey key) throws StoreUnavailableException {
+    return transactions.read(statements -> find(statements, key));
+  }
+
+  private Optional<KnownEnrollment> find(Statements statements, TransactionKey key)
+      throws SQLException {
+    PreparedStatement statement = statements.prepared(sql.find());
+    statement.setBytes(1, key.requestDigest().octets());
+    statement.setString(2, key.endpoint());
+    statement.setBytes(3, key.transactionId());
+    try (ResultSet row = statement.executeQuery()) {
+      if (!row.next()) {
+        return Optional.empty();
+      }
+      Sha256 requesterKeyDigest = Sha256.ofDigest(row.getBytes(3));
+      Sha256 challengeMac = Sha256.ofDigest(row.getBytes(4));
+      Instant at = Instant.ofEpochMilli(row.getLong(5));
+      if (EnrollmentSql.OPEN.equals(row.getString(2))) {
+        return Optional.of(
+            new KnownEnrollment.Open(
+                IntentId.of(row.getString(1)), requesterKeyDigest, challengeMac, at));
+      }
+      return Optional.of(
+          new KnownEnrollment.Issued(
+              requesterKeyDigest, challengeMac, at, IssuedCertificate.ofDer(row.getBytes(6))));
+    }
+  }
+
+  @Override
+  public IntendResult intend(Intent intent, boolean supersedes, List<AuditEvent> events)
+      throws StoreUnavailableException {
+    List<AuditRows.Row> rows = AuditRows.prepare(events);
+    byte[] facts = FactsEncoding.encode(intent.facts());
+    return transactions.write(
+        statements -> {
+          Optional<KnownEnrollment> known = find(statements, intent.key());
+          if (known.isPresent() && !(supersedes && known.get() instanceof KnownEnrollment.Issued)) {
+            return new IntendResult.AlreadyKnown(known.get());
+          }
+          for (ChallengeClaim claim : intent.claims()) {
+            if (isTaken(statements, claim, intent.at())) {
+              return new IntendResult.ClaimTaken(claim);
+            }
+          }
+          for (ChallengeClaim claim : intent.claims()) {
+            take(statements, claim, intent.id());
+          }
+          insert(statements, intent, facts);
+          auditRows.insert(statements, rows);
+          return new IntendResult.Intended();
+        });
+  }
+
+  private boolean isTaken(Statements statements, ChallengeClaim claim, Instant now)
+      throws SQLException {
+    PreparedStatement statement = statements.prepared(sql.findClaim());
+    statement.setString(1, claim.kind());
+    statement.setBytes(2, claim.key().octets());
+    try (ResultSet row = statement.executeQuery()) {
+      return row.next() && row.getLong(1) > now.toEpochMilli();
+    }
+  }
+
+  private void take(Statements statements, ChallengeClaim claim, IntentId id) throws SQLException {
+    PreparedStatement statement = statements.prepared(sql.putClaim());
+    statement.setString(1, claim.kind());
+    statement.setBytes(2, claim.key().octets());
+    statement.setString(3, id.toString());
+    statement.setLong(4, claim.expiresAt().toEpochMilli());
+    statement.setString(5, id.toString());
+    statement.setLong(6, claim.expiresAt().toEpochMilli());
+    statement.executeUpdate();
+  }
+
+  private void insert(Statements statements, Intent intent, byte[] facts) throws SQLException {
+    PreparedStatement statement = statements.prepared(sql.insertEnrollment());
+    statement.setString(1, intent.id().toString());
+    statement.setString(2, intent.key().endpoint());
+    statement.setBytes(3, intent.key().transactionId());
+    statement.setBytes(4, intent.key().requestDigest().octets());
+    statement.setBytes(5, intent.requesterKeyDigest().octets());
+    statement.setBytes(6, intent.challengeMac().octets());
+    statement.setString(7, intent.serialNumber().hex());
+    statement.setBytes(8, intent.approvedRequest().octets());
+    statement.setBytes(9, facts);
+    statement.setString(10, intent.facts().issuerId());
+    statement.setString(11, intent.facts().profileId());
+    statement.setString(12, intent.facts().device());
+    statement.setString(13, intent.facts().transactionId());
+    statement.setLong(14, intent.at().toEpochMilli());
+    statement.executeUpdate();
+  }
+
+  @Override
+  public void record(IntentId id, IssuedCertificate certificate, List<AuditEvent> events)
+      throws StoreUnavailableException {
+    List<AuditRows.Row> rows = AuditRows.prepare(events);
+    CertificateRow row = CertificateRow.of(certificate);
+    long now = clock.millis();
+    transactions.write(
+        statements -> {
+          if (insertCertificate(statements, id, row, now) == 0) {
+            confirmRecorded(statements, id, certificate);
+            return false;
+          }
+          PreparedStatement close = statements.prepared(sql.closeIssued());
+          close.setLong(1, now);
+          close.setString(2, row.serial());
+          close.setString(3, id.toString());
+          close.executeUpdate();
+          auditRows.insert(statements, rows);
+          return true;
+        });
+  }
+
+  /// What the table tells of a certificate, made ready by the caller's thread.
+  private record CertificateRow(
+      String serial,
+      ByteString der,
+      String subject,
+      String subjectAltNames,
+      long notBefore,
+      long notAfter,
+      Sha256 fingerprint,
+      Sha256 keyDigest) {
+
+    static CertificateRow of(IssuedCertificate certificate) {
+      try {
+        return new CertificateRow(
+            certificate.serialNumber().hex(),
+            ByteString.of(certificate.encoded()),
+            certificate.subjectText(),
+            String.join("\n", certificate.subjectAltNames()),
+            certificate.notBefore().toEpochMilli(),
+            certificate.notAfter().toEpochMilli(),
+            certificate.fingerprint(),
+            Sha256.over(certificate.holder().getSubjectPublicKeyInfo().getEncoded()));
+      } catch (IOException e) {
+        throw new IllegalStateException("encoding in memory cannot fail", e);
+      }
+    }
+  }
+
+  private int insertCertificate(Statements statements, IntentId id, CertificateRow row, long now)
+      throws SQLException {
+    PreparedStatement insert = statements.prepared(sql.insertCertificate());
+    insert.setString(1, row.serial());
+    insert.setBytes(2, row.der().octets());
+    insert.setString(3, row.subject());
+    insert.setString(4, row.subjectAltNames());
+    insert.setLong(5, row.notBefore());
+    insert.setLong(6, row.notAfter());
+    insert.setBytes(7, row.fingerprint().octets());
+    insert.setBytes(8, row.keyDigest().octets());
+    insert.setLong(9, now);
+    insert.setString(10, id.toString());
+    return insert.executeUpdate();
+  }
+
+  private void confirmRecorded(Statements statements, IntentId id, IssuedCertificate certificate)
+      throws SQLException {
+    PreparedStatement inspect = statements.prepared(sql.inspect());
+    inspect.setString(1, id.toString());
+    try (ResultSet row = inspect.executeQuery()) {
+      if (!row.next()) {
+        throw new IllegalStateException("intent " + id + " is unknown");
+      }
+      if (!EnrollmentSql.ISSUED.equals(row.getString(1))) {
+        throw new IllegalStateException("intent " + id + " is " + row.getString(1));
+      }
+      if (!IssuedCertificate.ofDer(row.getBytes(2)).equals(certificate)) {
+        throw new IllegalStateException("intent " + id + " has another certificate");
+      }
+    }
+  }
+
+  @Override
+  public void release(IntentId id, List<AuditEvent> events) throws StoreUnavailableException {
+    List<AuditRows.Row> rows = AuditRows.prepare(events);
+    long now = clock.millis();
+    transactions.write(
+        statements -> {
+          PreparedStatement close = statements.prepared(sql.closeReleased());
+          close.setLong(1, now);
+          close.setString(2, id.toString());
+          if (close.executeUpdate() == 0) {
+            confirmReleased(statements, id);
+            return false;
+          }
+          PreparedStatement delete = statements.prepared(sql.deleteClaims());
+          delete.setString(1, id.toString());
+          delete.executeUpdate();
+          auditRows.insert(statements, rows);
+          return true;
+        });
+  }
+
+  private void confirmReleased(Statements statements, IntentId id) throws SQLException {
+    PreparedStatement inspect = statements.prepared(sql.inspect());
+    inspect.setString(1, id.toString());
+    try (ResultSet row = inspect.executeQuery()) {
+      if (!row.next()) {
+        throw new IllegalStateException("intent " + id + " is unknown");
+      }
+      if (!EnrollmentSql.RELEASED.equals(row.getString(1))) {
+        throw new IllegalStateException("intent " + id + " is " + row.getString(1));
+      }
+    }
+  }
+
+  @Override
+  public List<Intent> openIntents() throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            statements
+                .dsl()
+                .select()
+                .from(Enrollment.TABLE)
+                .where(Enrollment.STATE.eq(DSL.inline(EnrollmentSql.OPEN)))
+                .orderBy(Enrollment.POSITION)
+                .fetch()
+                .map(row -> intent(row, claims(statements, row.get(Enrollment.ID)))));
+  }
+
+  private static List<ChallengeClaim> claims(Statements statements, String enrollment) {
+    return statements
+        .dsl()
+        .select()
+        .from(Claim.TABLE)
+        .where(Claim.ENROLLMENT_ID.eq(enrollment))
+        .orderBy(Claim.KIND, Claim.KEY)
+        .fetch(
+            row ->
+                new ChallengeClaim(
+                    row.get(Claim.KIND),
+                    Sha256.ofDigest(row.get(Claim.KEY)),
+                    Instant.ofEpochMilli(row.get(Claim.EXPIRES_AT))));
+  }
+
+  private static Intent intent(Record row, List<ChallengeClaim> claims) {
+    return new Intent(
+        IntentId.of(row.get(Enrollment.ID)),
+        new TransactionKey(
+            row.get(Enrollment.ENDPOINT),
+            row.get(Enrollment.TRANSACTION_ID),
+            Sha256.ofDigest(row.get(Enrollment.REQUEST_DIGEST))),
+        Sha256.ofDigest(row.get(Enrollment.REQUESTER_KEY_DIGEST)),
+        Sha256.ofDigest(row.get(Enrollment.CHALLENGE_MAC)),
+        SerialNumber.ofHex(row.get(Enrollment.SERIAL)),
+        ByteString.of(row.get(Enrollment.APPROVED_REQUEST)),
+        FactsEncoding.decode(row.get(Enrollment.FACTS)),
+        claims,
+        Instant.ofEpochMilli(row.get(Enrollment.AT)));
+  }
+
+  /// Forgets claims whose end has come; costs nothing but space to leave undone.
+  ///
+  /// @return how many
+  public int forgetExpiredClaims() throws StoreUnavailableException {
+    long now = clock.millis();
+    return transactions.write(
+        statements ->
+            statements.dsl().deleteFrom(Claim.TABLE).where(Claim.EXPIRES_AT.le(now)).execute());
+  }
+}

@@ -1,0 +1,52 @@
+package org.certctl.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+
+/// One connection with its prepared statements, for one thread at a time.
+public final class Statements implements AutoCloseable {
+
+  private final Connection connection;
+  private final DSLContext dsl;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  /// Takes the connection over.
+  public Statements(Connection connection, SQLDialect dialect) {
+    this.connection = connection;
+    this.dsl = DSL.using(connection, dialect);
+  }
+
+  /// The statement for this text, prepared once and kept: not to be closed by the caller.
+  ///
+  /// For the paths where an enrollment waits; everything else goes through {@link #dsl()}.
+  public PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement known = prepared.get(sql);
+    if (known == null) {
+      known = connection.prepareStatement(sql);
+      prepared.put(sql, known);
+    }
+    return known;
+  }
+
+  /// The same connection by way of jOOQ.
+  public DSLContext dsl() {
+    return dsl;
+  }
+
+  /// Commits; when this returns, everything run so far is on disk.
+  public void commit() throws SQLException {
+    connection.commit();
+  }
+
+  /// Closes the connection; what is not committed is undone.
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

@@ -1,0 +1,79 @@
+package org.certctl.store.sqlite;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.certctl.audit.AuditSearch;
+import org.certctl.audit.AuditStore;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.enroll.CertificateInventory;
+import org.certctl.store.SqlAuditStore;
+import org.certctl.store.SqlCertificateInventory;
+import org.certctl.store.StoreOpenException;
+import org.certctl.store.Transactions;
+import org.jooq.SQLDialect;
+
+/// A look into a store's file for commands, whether a server holds it or not; writes nothing.
+public final class SqliteReader implements AutoCloseable {
+
+  private final ReaderPool readers;
+  private final SqlAuditStore audit;
+  private final SqlCertificateInventory certificates;
+
+  private SqliteReader(SqliteConnections connections) {
+    this.readers = new ReaderPool(connections, 1);
+    Transactions transactions = new ReadingOnly(readers);
+    this.audit = new SqlAuditStore(transactions, SQLDialect.SQLITE);
+    this.certificates = new SqlCertificateInventory(transactions);
+  }
+
+  /// Opens the file for reading.
+  ///
+  /// @throws StoreOpenException when there is none, it is no database of ours, or its version is
+  ///   not the one that this program knows
+  public static SqliteReader open(Path file) throws StoreOpenException {
+    if (!Files.isReadable(file)) {
+      throw new StoreOpenException(file + " is not there or cannot be read");
+    }
+    SqliteConnections connections = new SqliteConnections(file);
+    int version = SqliteMigrations.version(connections);
+    if (version != SqliteMigrations.VERSION) {
+      throw new StoreOpenException(
+          "%s has version %d, this program knows %d: start the server once to bring it up to date"
+              .formatted(file, version, SqliteMigrations.VERSION));
+    }
+    return new SqliteReader(connections);
+  }
+
+  /// The audit trail with its blocks; appending to it is refused.
+  public AuditStore auditStore() {
+    return audit;
+  }
+
+  /// Finds audit entries.
+  public AuditSearch auditSearch() {
+    return audit;
+  }
+
+  /// The certificates.
+  public CertificateInventory certificates() {
+    return certificates;
+  }
+
+  @Override
+  public void close() {
+    readers.close();
+  }
+
+  private record ReadingOnly(ReaderPool readers) implements Transactions {
+
+    @Override
+    public <T> T write(Work<T> work) throws StoreUnavailableException {
+      throw new StoreUnavailableException("the store was opened for reading only");
+    }
+
+    @Override
+    public <T> T read(Work<T> work) throws StoreUnavailableException {
+      return readers.read(work);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package org.certctl.store.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import org.certctl.audit.AuditLog;
+import org.certctl.audit.AuditSearch;
+import org.certctl.audit.AuditStore;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.EnrollmentStore;
+import org.certctl.store.CommitHook;
+import org.certctl.store.SqlAuditStore;
+import org.certctl.store.SqlCertificateInventory;
+import org.certctl.store.SqlEnrollmentStore;
+import org.certctl.store.StoreObserver;
+import org.certctl.store.StoreOpenException;
+import org.certctl.store.Transactions;
+import org.jooq.SQLDialect;
+
+/// The store of one server in one SQLite file.
+///
+/// What a port's method has written is on disk when the method returns: write-ahead log, and an
+/// fsync with each commit. One server at a time may hold the file; {@link SqliteReader} may read it
+/// meanwhile. Safe to use from many threads at once.
+public final class SqliteStore implements AutoCloseable {
+
+  private static final int READERS = 4;
+
+  private final SqliteFile file;
+  private final GroupCommitWriter writer;
+  private final ReaderPool readers;
+  private final StoreObserver observer;
+  private final SqlEnrollmentStore enrollments;
+  private final SqlAuditStore audit;
+  private final SqlCertificateInventory certificates;
+
+  private SqliteStore(
+      SqliteFile file,
+      SqliteConnections connections,
+      Clock clock,
+      StoreObserver observer,
+      CommitHook hook) {
+    this.file = file;
+    this.observer = observer;
+    this.writer = new GroupCommitWriter(connections::openWriter, observer, hook);
+    this.readers = new ReaderPool(connections, READERS);
+    Transactions transactions = new FileTransactions(writer, readers);
+    this.enrollments = new SqlEnrollmentStore(transactions, SQLDialect.SQLITE, clock);
+    this.audit = new SqlAuditStore(transactions, SQLDialect.SQLITE);
+    this.certificates = new SqlCertificateInventory(transactions);
+  }
+
+  /// Opens the file, makes it when there is none, and brings it up to date.
+  ///
+  /// @param file the database; its folder must exist
+  /// @throws StoreOpenException when another server holds it, a newer program wrote it, or it is no
+  ///   database
+  public static SqliteStore open(Path file, Clock clock, StoreObserver observer)
+      throws StoreOpenException {
+    return open(file, clock, observer, CommitHook.none());
+  }
+
+  /// Opens as {@link #open(Path, Clock, StoreObserver)} does, with a hook around each commit for
+  /// crash tests.
+  public static SqliteStore open(Path file, Clock clock, StoreObserver observer, CommitHook hook)
+      throws StoreOpenException {
+    SqliteFile held = SqliteFile.hold(file);
+    boolean opened = false;
+    try {
+      SqliteConnections connections = new SqliteConnections(file);
+      SqliteMigrations.migrate(connections);
+      connections.openWriter().close();
+      SqliteStore store = new SqliteStore(held, connections, clock, observer, hook);
+      store.writer.start();
+      opened = true;
+      return store;
+    } catch (SQLException e) {
+      throw new StoreOpenException(file + " cannot be opened: " + e.getMessage(), e);
+    } finally {
+      if (!opened) {
+        release(held, observer);
+      }
+    }
+  }
+
+  /// The enrollments.
+  public EnrollmentStore enrollments() {
+    return enrollments;
+  }
+
+  /// Takes audit events that belong to no other unit of work.
+  public AuditLog auditLog() {
+    return audit;
+  }
+
+  /// The audit trail with its blocks.
+  public AuditStore auditStore() {
+    return audit;
+  }
+
+  /// Finds audit entries.
+  public AuditSearch auditSearch() {
+    return audit;
+  }
+
+  /// The certificates.
+  public CertificateInventory certificates() {
+    return certificates;
+  }
+
+  /// How many units of work wait for the writer.
+  public int waiting() {
+    return writer.waiting();
+  }
+
+  /// Forgets claims whose end has come; worth doing now and then.
+  ///
+  /// @return how many
+  public int forgetExpiredClaims() throws StoreUnavailableException {
+    return enrollments.forgetExpiredClaims();
+  }
+
+  /// Writes what waits, refuses what comes later, and lets go of the file.
+  @Override
+  public void close() {
+    writer.close();
+    readers.close();
+    release(file, observer);
+  }
+
+  private static void release(SqliteFile file, StoreObserver observer) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      observer.failed(0, e);
+    }
+  }
+
+  private record FileTransactions(GroupCommitWriter writer, ReaderPool readers)
+      implements Transactions {
+
+    @Override
+    public <T> T write(Work<T> work) throws StoreUnavailableException {
+      return writer.write(work);
+    }
+
+    @Override
+    public <T> T read(Work<T> work) throws StoreUnavailableException {
+      return readers.read(work);
+    }
+  }
+}
