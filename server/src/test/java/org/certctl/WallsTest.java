@@ -208,8 +208,7 @@ class WallsTest {
   void nothingIsRegisteredGlobally() {
     noClasses()
         .should()
-        .callMethod(
-            java.security.Security.class, "addProvider", java.security.Provider.class)
+        .callMethod(java.security.Security.class, "addProvider", java.security.Provider.class)
         .check(CLASSES);
     fields()
         .that()
@@ -229,10 +228,10 @@ class WallsTest {
             .distinct()
             .filter(
                 javaPackage ->
-                    javaPackage.tryGetPackageInfo()
+                    javaPackage
+                        .tryGetPackageInfo()
                         .filter(
-                            info ->
-                                info.isAnnotatedWith(org.jspecify.annotations.NullMarked.class))
+                            info -> info.isAnnotatedWith(org.jspecify.annotations.NullMarked.class))
                         .isEmpty())
             .map(javaPackage -> javaPackage.getName())
             .toList();

@@ -53,7 +53,9 @@ record ScepEndpoints(List<ScepEndpoint> all) {
     List<X509CertificateHolder> chain = ca.chain().certificates();
     LocalCaIssuer issuer =
         new LocalCaIssuer(
-            LocalCaSettings.ISSUER_ID, chain.stream().map(ScepEndpoints::certificate).toList(), ca.key());
+            LocalCaSettings.ISSUER_ID,
+            chain.stream().map(ScepEndpoints::certificate).toList(),
+            ca.key());
     for (X509CertificateHolder certificate : chain) {
       expiries.watch(
           "ca", certificate.getSubject().toString(), certificate.getNotAfter().toInstant());
@@ -63,12 +65,10 @@ record ScepEndpoints(List<ScepEndpoint> all) {
     Set<Sha256> reserved = new HashSet<>();
     chain.forEach(certificate -> reserved.add(keyDigest(certificate)));
     for (ScepProfileSettings profile : configuration.scep().profiles()) {
-      RaKey key = RaKey.read(
-              profile.raCertPath(), profile.raKeyPath(), providers, crypto, random);
+      RaKey key = RaKey.read(profile.raCertPath(), profile.raKeyPath(), providers, crypto, random);
       raKeys.add(key);
       reserved.add(keyDigest(key.signer().certificate()));
-      expiries.watch(
-          "ra", profile.name(), key.signer().certificate().getNotAfter().toInstant());
+      expiries.watch("ra", profile.name(), key.signer().certificate().getNotAfter().toInstant());
     }
 
     FailureLimiter failures =

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.certctl.audit.AuditSealing;
 import org.certctl.audit.BlockSealer;
+import org.certctl.challenge.FailureLimiter;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.enroll.ChallengeMac;
@@ -35,14 +36,13 @@ import org.certctl.scep.cms.CertRepEncoder;
 import org.certctl.scep.cms.Limits;
 import org.certctl.scep.cms.RequestDecoder;
 import org.certctl.scep.cms.ScepCrypto;
-import org.certctl.challenge.FailureLimiter;
 import org.certctl.store.CommitHook;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.sqlite.SqliteStore;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -82,8 +82,8 @@ import org.springframework.core.Ordered;
   org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration
       .class,
   org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration.class,
-  org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration
-      .class,
+  org.springframework.boot.servlet.autoconfigure.actuate.web
+      .ServletManagementContextAutoConfiguration.class,
   org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration
       .class,
   org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web
@@ -143,8 +143,7 @@ class ServerAssembly {
       throws StoreOpenException {
     CommitHook hook = CrashPoint.chosen().map(CommitHook.class::cast).orElse(CommitHook.none());
     return switch (configuration.database()) {
-      case DatabaseSettings.Sqlite sqlite ->
-          SqliteStore.open(sqlite.file(), clock, metrics, hook);
+      case DatabaseSettings.Sqlite sqlite -> SqliteStore.open(sqlite.file(), clock, metrics, hook);
     };
   }
 
@@ -154,8 +153,7 @@ class ServerAssembly {
       throws KeyMaterialException {
     SigningKey key = SigningKey.read(configuration.audit().keyPath(), providers);
     return new AuditSealing(
-        new BlockSealer(store.auditStore(), key, key.publicKeyInfo(), clock),
-        new SealingLog());
+        new BlockSealer(store.auditStore(), key, key.publicKeyInfo(), clock), new SealingLog());
   }
 
   @Bean
@@ -243,8 +241,7 @@ class ServerAssembly {
             new RequestIds(random)::next,
             metrics);
     ServletRegistrationBean<ScepServlet> registration =
-        new ServletRegistrationBean<>(
-            servlet, ScepServlet.URL_PATTERNS.toArray(String[]::new));
+        new ServletRegistrationBean<>(servlet, ScepServlet.URL_PATTERNS.toArray(String[]::new));
     registration.setEnabled(configuration.scep().enabled());
     registration.setLoadOnStartup(1);
     return registration;

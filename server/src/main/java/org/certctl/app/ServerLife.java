@@ -9,8 +9,8 @@ import org.certctl.enroll.IntentRecovery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What comes before the first request and after the last: resolving what a crash left open, telling
-/// the audit trail of start and stop, sealing it at the end.
+/// What comes before the first request and after the last: resolving what a crash left open,
+/// telling the audit trail of start and stop, sealing it at the end.
 final class ServerLife implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ServerLife.class);

@@ -1,5 +1,6 @@
 package org.certctl.config;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,6 +33,25 @@ public final class Environment {
   /// These variables; those of others are ignored.
   public static Environment of(Map<String, String> variables) {
     return new Environment(variables);
+  }
+
+  /// The data directory that the variables name, or the default; for a command that makes it.
+  ///
+  /// @throws java.nio.file.InvalidPathException when the value is no path
+  public Path dataDirectory() {
+    return get(Options.DATA_DIR.name())
+        .filter(text -> !text.isBlank())
+        .map(text -> Path.of(text.strip()))
+        .or(Options.DATA_DIR::defaultValue)
+        .orElseThrow();
+  }
+
+  /// Whether the level of logs asks for what helps to find a fault: for deciding, before anything
+  /// is read, whether a failure is shown with its trace.
+  public boolean asksForDebug() {
+    return get(Options.LOG_LEVEL.name())
+        .filter(level -> level.equalsIgnoreCase("debug") || level.equalsIgnoreCase("trace"))
+        .isPresent();
   }
 
   /// The value of a variable, as it stands; absent when it is not set.

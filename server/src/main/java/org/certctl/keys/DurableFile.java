@@ -47,6 +47,13 @@ public final class DurableFile {
     }
   }
 
+  /// Lets only its owner enter a directory that exists (mode 0700).
+  public static void closeDirectory(Path directory) throws IOException {
+    if (isPosix()) {
+      Files.setPosixFilePermissions(directory, DIRECTORY_OF_OWNER);
+    }
+  }
+
   /// Makes the entries of a directory durable: files created, renamed or removed in it.
   public static void syncDirectory(Path directory) throws IOException {
     if (!isPosix()) {

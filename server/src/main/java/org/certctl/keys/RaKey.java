@@ -22,7 +22,7 @@ public record RaKey(RecipientKey recipient, MessageSigner signer) {
   /// Reads certificate and key from PEM files.
   ///
   /// @throws KeyMaterialException when one of them cannot be used, they do not belong together, or
-  ///     the key is not RSA
+  ///   the key is not RSA
   public static RaKey read(
       Path certificateFile,
       Path keyFile,

@@ -8,11 +8,15 @@ import org.certctl.audit.AuditEntry;
 import org.certctl.audit.AuditEvent;
 import org.certctl.enroll.ByteString;
 import org.certctl.store.Sql.Event;
+import org.jooq.Field;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
 /// Appends audit events inside a unit of work.
 final class AuditRows {
+
+  /// All but the sequence number, which the database gives.
+  private static final List<Field<?>> WRITTEN = Event.ALL.subList(1, Event.ALL.size());
 
   private final String insert;
 
@@ -20,32 +24,8 @@ final class AuditRows {
     insert =
         Sql.text(
             DSL.insertInto(Event.TABLE)
-                .columns(
-                    Event.AT,
-                    Event.CATEGORY,
-                    Event.ACTION,
-                    Event.ACTOR,
-                    Event.ACTOR_TYPE,
-                    Event.RESOURCE_TYPE,
-                    Event.RESOURCE_ID,
-                    Event.OUTCOME,
-                    Event.REASON,
-                    Event.ENDPOINT,
-                    Event.TRANSACTION_ID,
-                    Event.CANONICAL)
-                .values(
-                    DSL.param(Event.AT),
-                    DSL.param(Event.CATEGORY),
-                    DSL.param(Event.ACTION),
-                    DSL.param(Event.ACTOR),
-                    DSL.param(Event.ACTOR_TYPE),
-                    DSL.param(Event.RESOURCE_TYPE),
-                    DSL.param(Event.RESOURCE_ID),
-                    DSL.param(Event.OUTCOME),
-                    DSL.param(Event.REASON),
-                    DSL.param(Event.ENDPOINT),
-                    DSL.param(Event.TRANSACTION_ID),
-                    DSL.param(Event.CANONICAL)),
+                .columns(WRITTEN)
+                .values(WRITTEN.stream().map(DSL::param).toList()),
             dialect);
   }
 

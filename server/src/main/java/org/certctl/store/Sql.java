@@ -1,5 +1,6 @@
 package org.certctl.store;
 
+import java.util.List;
 import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.SQLDialect;
@@ -47,6 +48,23 @@ final class Sql {
     static final Field<String> TRANSACTION_ID = text(NAME, "transaction_id");
     static final Field<byte[]> CANONICAL = octets(NAME, "canonical");
 
+    /// All columns, in their order in the table.
+    static final List<Field<?>> ALL =
+        List.of(
+            SEQUENCE,
+            AT,
+            CATEGORY,
+            ACTION,
+            ACTOR,
+            ACTOR_TYPE,
+            RESOURCE_TYPE,
+            RESOURCE_ID,
+            OUTCOME,
+            REASON,
+            ENDPOINT,
+            TRANSACTION_ID,
+            CANONICAL);
+
     private Event() {}
   }
 
@@ -62,6 +80,10 @@ final class Sql {
     static final Field<byte[]> KEY_DIGEST = octets(NAME, "key_digest");
     static final Field<byte[]> HASH = octets(NAME, "hash");
     static final Field<byte[]> SIGNATURE = octets(NAME, "signature");
+
+    /// All columns, in their order in the table.
+    static final List<Field<?>> ALL =
+        List.of(NUMBER, FIRST_SEQUENCE, LEAVES, PREVIOUS, SEALED_AT, KEY_DIGEST, HASH, SIGNATURE);
 
     private Block() {}
   }
@@ -89,6 +111,28 @@ final class Sql {
     static final Field<Long> CLOSED_AT = number(NAME, "closed_at_ms");
     static final Field<Long> CERTIFICATE_POSITION = number(NAME, "certificate_position");
 
+    /// All columns, in their order in the table.
+    static final List<Field<?>> ALL =
+        List.of(
+            POSITION,
+            ID,
+            ENDPOINT,
+            TRANSACTION_ID,
+            REQUEST_DIGEST,
+            REQUESTER_KEY_DIGEST,
+            CHALLENGE_MAC,
+            SERIAL,
+            APPROVED_REQUEST,
+            FACTS,
+            ISSUER_ID,
+            PROFILE_ID,
+            DEVICE,
+            TRANSACTION_TEXT,
+            STATE,
+            AT,
+            CLOSED_AT,
+            CERTIFICATE_POSITION);
+
     private Enrollment() {}
   }
 
@@ -100,6 +144,9 @@ final class Sql {
     static final Field<byte[]> KEY = octets(NAME, "claim_key");
     static final Field<String> ENROLLMENT_ID = text(NAME, "enrollment_id");
     static final Field<Long> EXPIRES_AT = number(NAME, "expires_at_ms");
+
+    /// All columns, in their order in the table.
+    static final List<Field<?>> ALL = List.of(KIND, KEY, ENROLLMENT_ID, EXPIRES_AT);
 
     private Claim() {}
   }
@@ -124,6 +171,26 @@ final class Sql {
     static final Field<String> TRANSACTION_TEXT = text(NAME, "transaction_text");
     static final Field<String> ENROLLMENT_ID = text(NAME, "enrollment_id");
     static final Field<Long> ISSUED_AT = number(NAME, "issued_at_ms");
+
+    /// All columns, in their order in the table.
+    static final List<Field<?>> ALL =
+        List.of(
+            POSITION,
+            ISSUER_ID,
+            SERIAL,
+            DER,
+            SUBJECT,
+            SANS,
+            NOT_BEFORE,
+            NOT_AFTER,
+            FINGERPRINT,
+            KEY_DIGEST,
+            ENDPOINT,
+            PROFILE_ID,
+            DEVICE,
+            TRANSACTION_TEXT,
+            ENROLLMENT_ID,
+            ISSUED_AT);
 
     private Certificate() {}
   }

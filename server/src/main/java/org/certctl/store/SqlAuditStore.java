@@ -52,7 +52,7 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
         statements ->
             statements
                 .dsl()
-                .select()
+                .select(Event.ALL)
                 .from(Event.TABLE)
                 .where(Event.SEQUENCE.ge(fromSequence))
                 .orderBy(Event.SEQUENCE)
@@ -66,7 +66,7 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
         statements ->
             statements
                 .dsl()
-                .select()
+                .select(Block.ALL)
                 .from(Block.TABLE)
                 .where(Block.NUMBER.ge(fromNumber))
                 .orderBy(Block.NUMBER)
@@ -82,7 +82,7 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
   private static Optional<AuditBlock> lastBlock(Statements statements) {
     return statements
         .dsl()
-        .select()
+        .select(Block.ALL)
         .from(Block.TABLE)
         .orderBy(Block.NUMBER.desc())
         .limit(1)
@@ -131,7 +131,7 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
         statements ->
             statements
                 .dsl()
-                .select()
+                .select(Event.ALL)
                 .from(Event.TABLE)
                 .where(condition)
                 .orderBy(Event.SEQUENCE.desc())

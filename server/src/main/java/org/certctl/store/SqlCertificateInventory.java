@@ -32,7 +32,7 @@ public final class SqlCertificateInventory implements CertificateInventory {
         statements ->
             statements
                 .dsl()
-                .select()
+                .select(Certificate.ALL)
                 .from(Certificate.TABLE)
                 .where(Certificate.POSITION.lt(before))
                 .orderBy(Certificate.POSITION.desc())
@@ -46,7 +46,7 @@ public final class SqlCertificateInventory implements CertificateInventory {
         statements ->
             statements
                 .dsl()
-                .select()
+                .select(Certificate.ALL)
                 .from(Certificate.TABLE)
                 .where(Certificate.SERIAL.eq(serialNumber.hex()))
                 .orderBy(Certificate.POSITION)

@@ -262,7 +262,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
         statements ->
             statements
                 .dsl()
-                .select()
+                .select(Enrollment.ALL)
                 .from(Enrollment.TABLE)
                 .where(Enrollment.STATE.eq(DSL.inline(EnrollmentSql.OPEN)))
                 .orderBy(Enrollment.POSITION)
@@ -273,7 +273,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   private static List<ChallengeClaim> claims(Statements statements, String enrollment) {
     return statements
         .dsl()
-        .select()
+        .select(Claim.ALL)
         .from(Claim.TABLE)
         .where(Claim.ENROLLMENT_ID.eq(enrollment))
         .orderBy(Claim.KIND, Claim.KEY)

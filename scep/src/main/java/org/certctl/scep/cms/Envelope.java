@@ -125,10 +125,11 @@ public final class Envelope {
     return recipients.isEmpty() && otherRecipients;
   }
 
-  /// The first of the given keys' recipients.
+  /// The first of the given keys that the envelope is for; the order of the recipients means
+  /// nothing.
   Optional<Match> match(List<RecipientKey> keys) {
-    for (Recipient recipient : recipients) {
-      for (RecipientKey key : keys) {
+    for (RecipientKey key : keys) {
+      for (Recipient recipient : recipients) {
         if (SignerIdentity.names(recipient.identifier(), key.certificate())) {
           return Optional.of(new Match(key, recipient.transport(), recipient.encryptedKey()));
         }
