@@ -1,4 +1,206 @@
 package org.certctl.profile;
 
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.certctl.pki.CertificateRequest;
+import org.certctl.pki.Sha256;
+import org.certctl.pki.SubjectAltNames;
+import org.jspecify.annotations.Nullable;
+
 /// Turns a certificate request into an approved request, or into all its violations.
-public final class PolicyGate {}
+///
+/// Nothing is copied that is not named here: subject and subject alternative names are kept byte
+/// for byte, key usages within the profile, everything else a request carries is left out - among
+/// it the security identifier of Windows (1.3.6.1.4.1.311.25.2), which a requester must not choose.
+/// A request for a CA certificate is refused. Safe to use from many threads.
+public final class PolicyGate {
+
+  private static final int KEY_USAGE_BITS = 9;
+
+  private final CertificateProfile profile;
+  private final KeyPolicy keyPolicy;
+
+  /// @param profile the rules
+  /// @param reservedKeys SHA-256 of the SubjectPublicKeyInfo of every CA and RA key; no requester
+  ///   may have one of them certified
+  public PolicyGate(CertificateProfile profile, Set<Sha256> reservedKeys) {
+    this.profile = profile;
+    this.keyPolicy = new KeyPolicy(profile, reservedKeys);
+  }
+
+  /// The profile's name.
+  public String profileId() {
+    return profile.id();
+  }
+
+  /// Judges a request.
+  ///
+  /// @param issuerEnd the end of the issuing certificate; no certificate outlives it
+  /// @param now the instant of the decision; validity counts from here
+  public PolicyDecision decide(CertificateRequest request, Instant issuerEnd, Instant now) {
+    List<Violation> violations = new ArrayList<>();
+    Extensions requested = request.extensions().orElse(null);
+    violations.addAll(keyPolicy.check(request.subjectPublicKeyInfo(), encoded(request)));
+    boolean emptySubject = request.subject().getRDNs().length == 0;
+    ExtensionsGenerator approved = new ExtensionsGenerator();
+    try {
+      approved.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+      addKeyUsage(requested, approved, violations);
+      addExtendedKeyUsage(requested, approved, violations);
+      addSubjectAltNames(requested, emptySubject, approved, violations);
+    } catch (IOException e) {
+      throw new IllegalStateException("encoding in memory cannot fail", e);
+    }
+    refuseCa(requested, violations);
+    if (emptySubject
+        && !(profile.emptySubjectAllowed()
+            && approved.hasExtension(Extension.subjectAlternativeName))) {
+      violations.add(
+          new Violation(Violation.Code.SUBJECT_EMPTY, "the request has no subject name"));
+    }
+    if (!violations.isEmpty()) {
+      return new PolicyDecision.Violated(violations);
+    }
+    Instant notBefore = now.minus(profile.backdating()).truncatedTo(ChronoUnit.SECONDS);
+    Instant notAfter =
+        now.plus(profile.maxValidity()).truncatedTo(ChronoUnit.SECONDS).minusSeconds(1);
+    Instant end = notAfter.isAfter(issuerEnd) ? issuerEnd : notAfter;
+    return new PolicyDecision.Approved(
+        new ApprovedRequest(
+            profile.id(),
+            request.subject(),
+            request.subjectPublicKeyInfo(),
+            approved.generate(),
+            notBefore,
+            end.truncatedTo(ChronoUnit.SECONDS)));
+  }
+
+  private static byte[] encoded(CertificateRequest request) {
+    try {
+      return request.subjectPublicKeyInfo().getEncoded("DER");
+    } catch (IOException e) {
+      throw new IllegalStateException("encoding in memory cannot fail", e);
+    }
+  }
+
+  private void addKeyUsage(
+      @Nullable Extensions requested, ExtensionsGenerator approved, List<Violation> violations)
+      throws IOException {
+    int bits = profile.keyUsage();
+    if (requested != null && requested.getExtension(Extension.keyUsage) != null) {
+      try {
+        KeyUsage usage = KeyUsage.fromExtensions(requested);
+        int asked = 0;
+        for (int bit = 0; bit < KEY_USAGE_BITS; bit++) {
+          int mask = bit == 8 ? KeyUsage.decipherOnly : 1 << (7 - bit);
+          asked |= usage.hasUsages(mask) ? mask : 0;
+        }
+        if (asked == 0 || (asked & ~profile.allowedKeyUsage()) != 0) {
+          violations.add(
+              new Violation(
+                  Violation.Code.KEY_USAGE_NOT_ALLOWED,
+                  "key usage bits beyond those of an end entity were requested"));
+          return;
+        }
+        bits = asked;
+      } catch (IllegalArgumentException e) {
+        violations.add(new Violation(Violation.Code.EXTENSION_INVALID, "keyUsage cannot be read"));
+        return;
+      }
+    }
+    approved.addExtension(Extension.keyUsage, true, new KeyUsage(bits));
+  }
+
+  private void addExtendedKeyUsage(
+      @Nullable Extensions requested, ExtensionsGenerator approved, List<Violation> violations)
+      throws IOException {
+    List<KeyPurposeId> purposes = profile.extendedKeyUsages();
+    if (requested != null && requested.getExtension(Extension.extendedKeyUsage) != null) {
+      try {
+        purposes = List.of(ExtendedKeyUsage.fromExtensions(requested).getUsages());
+      } catch (IllegalArgumentException e) {
+        violations.add(
+            new Violation(Violation.Code.EXTENSION_INVALID, "extendedKeyUsage cannot be read"));
+        return;
+      }
+      for (KeyPurposeId purpose : purposes) {
+        if (!profile.allowedExtendedKeyUsages().contains(purpose)) {
+          violations.add(
+              new Violation(
+                  Violation.Code.EXTENDED_KEY_USAGE_NOT_ALLOWED,
+                  "extended key usage " + purpose.getId() + " is not allowed"));
+        }
+      }
+    }
+    if (!purposes.isEmpty()) {
+      approved.addExtension(
+          Extension.extendedKeyUsage,
+          false,
+          new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
+    }
+  }
+
+  private void addSubjectAltNames(
+      @Nullable Extensions requested,
+      boolean emptySubject,
+      ExtensionsGenerator approved,
+      List<Violation> violations)
+      throws IOException {
+    Extension names =
+        requested == null ? null : requested.getExtension(Extension.subjectAlternativeName);
+    if (names == null) {
+      return;
+    }
+    try {
+      int count = GeneralNames.getInstance(names.getParsedValue()).getNames().length;
+      if (count == 0 || count > profile.maxSubjectAltNames()) {
+        violations.add(
+            new Violation(
+                Violation.Code.SUBJECT_ALT_NAMES_INVALID,
+                count
+                    + " subject alternative names; allowed are 1 to "
+                    + profile.maxSubjectAltNames()));
+        return;
+      }
+      var _ = SubjectAltNames.textsOf(requested);
+    } catch (IllegalArgumentException | ClassCastException | IllegalStateException e) {
+      violations.add(
+          new Violation(
+              Violation.Code.SUBJECT_ALT_NAMES_INVALID,
+              "the subject alternative names cannot be read"));
+      return;
+    }
+    // RFC 5280, section 4.2.1.6: critical when the subject is empty. The value stays as it came.
+    approved.addExtension(
+        new Extension(
+            Extension.subjectAlternativeName, emptySubject, names.getExtnValue().getOctets()));
+  }
+
+  private static void refuseCa(@Nullable Extensions requested, List<Violation> violations) {
+    if (requested == null || requested.getExtension(Extension.basicConstraints) == null) {
+      return;
+    }
+    try {
+      if (BasicConstraints.fromExtensions(requested).isCA()) {
+        violations.add(
+            new Violation(
+                Violation.Code.CA_REQUESTED, "a CA certificate is not to be had by enrollment"));
+      }
+    } catch (IllegalArgumentException e) {
+      violations.add(
+          new Violation(Violation.Code.EXTENSION_INVALID, "basicConstraints cannot be read"));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.certctl.scep.client;
+
+import java.util.Set;
+import org.certctl.scep.CaCapability;
+import org.certctl.scep.ContentCipher;
+import org.certctl.scep.DigestAlgorithm;
+import org.certctl.scep.KeyTransport;
+import org.certctl.scep.cms.Limits;
+
+/// How a client writes its messages.
+///
+/// @param digest the message digest
+/// @param cipher the content encryption algorithm
+/// @param keyTransport the key transport
+/// @param post whether PKIOperation goes by POST
+/// @param structure the form of the encoding
+/// @param limits bounds on answers
+public record ClientOptions(
+    DigestAlgorithm digest,
+    ContentCipher cipher,
+    KeyTransport keyTransport,
+    boolean post,
+    CmsStructure structure,
+    Limits limits) {
+
+  /// What RFC 8894 makes mandatory: SHA-256, AES-128-CBC, POST.
+  public static ClientOptions defaults() {
+    return new ClientOptions(
+        DigestAlgorithm.SHA256,
+        ContentCipher.AES_128,
+        KeyTransport.RSA_PKCS1,
+        true,
+        CmsStructure.DEFINITE,
+        Limits.defaults());
+  }
+
+  /// The best a CA with these capabilities understands, never less than SHA-256 and AES-128-CBC:
+  /// the capabilities are not authenticated.
+  public static ClientOptions of(Set<String> keywords) {
+    boolean post =
+        keywords.contains(CaCapability.POST_PKI_OPERATION.keyword())
+            || keywords.contains(CaCapability.SCEP_STANDARD.keyword());
+    return defaults().withPost(post);
+  }
+
+  /// The same with or without POST.
+  public ClientOptions withPost(boolean usePost) {
+    return new ClientOptions(digest, cipher, keyTransport, usePost, structure, limits);
+  }
+
+  /// The same with other algorithms.
+  public ClientOptions withAlgorithms(
+      DigestAlgorithm otherDigest, ContentCipher otherCipher, KeyTransport otherTransport) {
+    return new ClientOptions(otherDigest, otherCipher, otherTransport, post, structure, limits);
+  }
+
+  /// The same with another form of the encoding.
+  public ClientOptions withStructure(CmsStructure other) {
+    return new ClientOptions(digest, cipher, keyTransport, post, other, limits);
+  }
+}

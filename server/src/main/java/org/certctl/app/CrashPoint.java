@@ -1,0 +1,67 @@
+package org.certctl.app;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.certctl.enroll.EnrollmentObserver;
+import org.certctl.store.CommitHook;
+import org.jspecify.annotations.Nullable;
+
+/// Stops the process dead at a chosen point of the enrollment cycle: for crash tests only.
+///
+/// Chosen by the system property `certctl.crash-point`, which no operator sets; the process ends
+/// without a farewell, as by SIGKILL.
+final class CrashPoint implements EnrollmentObserver, CommitHook {
+
+  static final String PROPERTY = "certctl.crash-point";
+  private static final int KILLED = 137;
+
+  private final String point;
+  private final AtomicReference<@Nullable Step> last = new AtomicReference<>();
+
+  private CrashPoint(String point) {
+    this.point = point;
+  }
+
+  static Optional<CrashPoint> chosen() {
+    return Optional.ofNullable(System.getProperty(PROPERTY)).map(CrashPoint::new);
+  }
+
+  @Override
+  public void completed(Step step, long nanos) {
+    last.set(step);
+    stopAt(step.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public void ended(String endpoint, String code) {
+    if (code.equals("issued")) {
+      stopAt("before-respond");
+    }
+  }
+
+  @Override
+  public void beforeCommit(int units) {
+    aroundCommit("before-");
+  }
+
+  @Override
+  public void afterCommit(int units) {
+    aroundCommit("after-");
+  }
+
+  private void aroundCommit(String moment) {
+    Step step = last.get();
+    if (step == Step.DECIDED) {
+      stopAt(moment + "intend-commit");
+    } else if (step == Step.ISSUED) {
+      stopAt(moment + "record-commit");
+    }
+  }
+
+  private void stopAt(String passed) {
+    if (passed.equals(point)) {
+      Runtime.getRuntime().halt(KILLED);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.certctl.app;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.certctl.cli.CertctlCommandLine;
+import org.certctl.cli.CommandContext;
+import org.certctl.cli.ServeCommand;
+import org.certctl.config.Environment;
+import org.certctl.keys.CryptoProviders;
+
+/// The program's entry: makes clock, randomness and providers, and runs the command that was asked
+/// for.
+public final class Main {
+
+  private Main() {}
+
+  /// Runs a command and exits with its code.
+  public static void main(String[] arguments) {
+    Clock clock = Clock.systemUTC();
+    SecureRandom random = new SecureRandom();
+    CryptoProviders providers = CryptoProviders.detect();
+    CommandContext context =
+        new CommandContext(
+            Environment.ofProcess(),
+            providers,
+            clock,
+            random,
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            Version.current());
+    int exitCode =
+        new CertctlCommandLine(
+                context,
+                List.of(new ServeCommand(context, new SpringServer(providers, clock, random))))
+            .run(arguments);
+    System.exit(exitCode);
+  }
+}

@@ -1,0 +1,173 @@
+package org.certctl.app;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.certctl.cli.CommandFailedException;
+import org.certctl.cli.ServerLauncher;
+import org.certctl.config.Configuration;
+import org.certctl.config.LogSettings;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.store.StoreOpenException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/// Starts the server on Spring Boot: turns our configuration into Boot's properties and beans.
+final class SpringServer implements ServerLauncher {
+
+  private final CryptoProviders providers;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  SpringServer(CryptoProviders providers, Clock clock, SecureRandom random) {
+    this.providers = providers;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Override
+  public Running start(Configuration configuration) throws CommandFailedException {
+    SpringApplication application = new SpringApplication(ServerAssembly.class);
+    application.setWebApplicationType(WebApplicationType.SERVLET);
+    application.setBannerMode(Banner.Mode.OFF);
+    application.setLogStartupInfo(false);
+    application.setAddCommandLineProperties(false);
+    application.setDefaultProperties(properties(configuration));
+    application.addInitializers(
+        context -> {
+          GenericApplicationContext beans = (GenericApplicationContext) context;
+          beans.registerBean(Configuration.class, () -> configuration);
+          beans.registerBean(CryptoProviders.class, () -> providers);
+          beans.registerBean(Clock.class, () -> clock);
+          beans.registerBean(SecureRandom.class, () -> random);
+        });
+    try {
+      ConfigurableApplicationContext context = application.run();
+      Started started = new Started((ServletWebServerApplicationContext) context);
+      announce(configuration, started.httpsPort());
+      return started;
+    } catch (RuntimeException e) {
+      throw new CommandFailedException(causeOf(e));
+    }
+  }
+
+  private static String causeOf(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case PortInUseException inUse -> {
+          return "port " + inUse.getPort() + " is in use; stop what holds it, or choose another";
+        }
+        case StoreOpenException store -> {
+          return String.valueOf(store.getMessage());
+        }
+        case KeyMaterialException material -> {
+          return material.reason() + "; " + material.hint();
+        }
+        case java.net.BindException bind -> {
+          return "cannot listen: " + bind.getMessage();
+        }
+        default -> {}
+      }
+    }
+    LoggerFactory.getLogger(SpringServer.class).error("the server could not start", e);
+    return "the server could not start; the log says why";
+  }
+
+  private void announce(Configuration configuration, int httpsPort) {
+    Logger log = LoggerFactory.getLogger(SpringServer.class);
+    log.atInfo()
+        .addKeyValue("host", configuration.server().host())
+        .addKeyValue("port", httpsPort)
+        .addKeyValue("accelerated", providers.accelerated())
+        .addKeyValue("version", Version.current())
+        .log("ready");
+  }
+
+  private static Map<String, Object> properties(Configuration configuration) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("server.address", configuration.server().host());
+    properties.put("server.port", configuration.server().port());
+    properties.put("server.shutdown", "graceful");
+    properties.put(
+        "spring.lifecycle.timeout-per-shutdown-phase",
+        configuration.server().shutdownTimeout().toSeconds() + "s");
+    properties.put("server.ssl.bundle", "server");
+    properties.put("server.ssl.client-auth", "none");
+    String bundle = "spring.ssl.bundle.pem.server.";
+    properties.put(
+        bundle + "keystore.certificate", configuration.tls().certPath().toUri().toString());
+    properties.put(
+        bundle + "keystore.private-key", configuration.tls().keyPath().toUri().toString());
+    properties.put(bundle + "options.enabled-protocols", "TLSv1.2,TLSv1.3");
+    properties.put("spring.main.register-shutdown-hook", "true");
+    properties.put("spring.mvc.problemdetails.enabled", "true");
+    properties.put("spring.web.resources.add-mappings", "false");
+    properties.put("management.endpoints.web.base-path", "/");
+    properties.put("management.endpoints.web.discovery.enabled", "false");
+    properties.put("management.endpoints.web.exposure.include", "health,prometheus");
+    properties.put("management.endpoints.web.path-mapping.prometheus", "metrics");
+    properties.put("management.endpoint.health.show-details", "never");
+    properties.put("management.endpoint.health.group.ready.include", "readinessState,store");
+    properties.put("management.endpoint.health.group.ready.additional-path", "server:/ready");
+    properties.put("management.endpoint.health.probes.enabled", "true");
+    properties.put("logging.level.root", levelOf(configuration.log()));
+    properties.put("logging.level.org.springframework", "warn");
+    properties.put("logging.level.org.apache", "warn");
+    properties.put("logging.level.org.flywaydb", "warn");
+    properties.put("logging.level.org.jooq", "warn");
+    if (configuration.log().format() == LogSettings.Format.JSON) {
+      properties.put("logging.structured.format.console", "logstash");
+    } else {
+      properties.put("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p %m %kvp%n");
+    }
+    return properties;
+  }
+
+  private static String levelOf(LogSettings settings) {
+    return settings.level().name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The server as it runs.
+  private static final class Started implements Running {
+
+    private final ServletWebServerApplicationContext context;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    Started(ServletWebServerApplicationContext context) {
+      this.context = context;
+      context.addApplicationListener(
+          event -> {
+            if (event instanceof org.springframework.context.event.ContextClosedEvent closed
+                && closed.getApplicationContext() == context) {
+              stopped.countDown();
+            }
+          });
+    }
+
+    @Override
+    public int httpsPort() {
+      return java.util.Objects.requireNonNull(context.getWebServer()).getPort();
+    }
+
+    @Override
+    public void awaitStop() throws InterruptedException {
+      stopped.await();
+    }
+
+    @Override
+    public void close() {
+      context.close();
+    }
+  }
+}

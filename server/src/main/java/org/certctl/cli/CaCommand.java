@@ -1,0 +1,7 @@
+package org.certctl.cli;
+
+import picocli.CommandLine.Command;
+
+/// `certctl ca`: the CA here.
+@Command(name = "ca", description = "Show the CA.")
+final class CaCommand {}

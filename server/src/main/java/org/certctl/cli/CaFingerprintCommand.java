@@ -1,0 +1,79 @@
+package org.certctl.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.config.Configuration;
+import org.certctl.config.ConfigurationException;
+import org.certctl.config.LocalCaSettings;
+import org.certctl.keys.CertificateChain;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.pki.Names;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `certctl ca fingerprint`: what a device or its administrator compares the CA with.
+@Command(
+    name = "fingerprint",
+    description = {
+      "Show the fingerprints of the CA's certificates, the issuing CA first. SCEP clients and mobile"
+          + " device managers ask for one of them, to know that they talk to the right CA.",
+      ""
+    },
+    footer = {"", "Example:", "  certctl ca fingerprint --data-dir /var/lib/certctl"})
+final class CaFingerprintCommand implements Callable<Integer> {
+
+  private final CommandContext context;
+
+  @Mixin private final DataDirectoryOption dataDirectory = new DataDirectoryOption();
+
+  @Option(
+      names = "--md5",
+      description =
+          "Show MD5 too, for old displays that know nothing else. MD5 proves nothing any more.")
+  private boolean md5;
+
+  CaFingerprintCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call()
+      throws ConfigurationException, KeyMaterialException, CommandFailedException {
+    Configuration configuration =
+        context
+            .configurationLoader()
+            .readOptions(context.environment(), dataDirectory.path())
+            .orThrow();
+    LocalCaSettings ca =
+        configuration
+            .localCa()
+            .orElseThrow(
+                () -> new CommandFailedException("there is no CA here (CERTCTL_CA_CERT_PATH)"));
+    for (X509CertificateHolder certificate : CertificateChain.read(ca.certPath()).certificates()) {
+      print(certificate, context.out());
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(X509CertificateHolder certificate, PrintWriter out) {
+    out.println(Names.text(certificate.getSubject()));
+    out.println(
+        "  valid    "
+            + certificate.getNotBefore().toInstant()
+            + " to "
+            + certificate.getNotAfter().toInstant());
+    List<Fingerprint> fingerprints =
+        new ArrayList<>(List.of(Fingerprint.SHA_256, Fingerprint.SHA_1));
+    if (md5) {
+      fingerprints.add(Fingerprint.MD5);
+    }
+    for (Fingerprint fingerprint : fingerprints) {
+      String name = fingerprint.algorithm();
+      out.println("  " + name + " ".repeat(9 - name.length()) + fingerprint.of(certificate));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.certctl.cli;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// The command `certctl` with all its subcommands.
+public final class CertctlCommandLine {
+
+  private static final List<String> ORDER =
+      List.of(
+          "init", "demo", "serve", "config", "ca", "cert", "audit", "probe", "enroll", "version");
+
+  private final CommandLine commandLine;
+
+  /// Puts the commands together.
+  ///
+  /// @param context what the commands need from outside
+  /// @param furtherCommands objects with picocli's `@Command`, each with a name, that are added to
+  ///   those of this package; they inherit `--help` and `--verbose`
+  public CertctlCommandLine(CommandContext context, List<Object> furtherCommands) {
+    Root root = new Root();
+    commandLine = new CommandLine(root);
+    List<CommandLine> commands = new ArrayList<>();
+    commands.add(new CommandLine(new InitCommand(context)));
+    commands.add(
+        new CommandLine(new ConfigCommand())
+            .addSubcommand(new ConfigCheckCommand(context))
+            .addSubcommand(new ConfigReferenceCommand(context)));
+    commands.add(new CommandLine(new CaCommand()).addSubcommand(new CaFingerprintCommand(context)));
+    commands.add(new CommandLine(new VersionCommand(context)));
+    furtherCommands.forEach(command -> commands.add(new CommandLine(command)));
+    commands.sort(Comparator.comparingInt(CertctlCommandLine::position));
+    commands.forEach(commandLine::addSubcommand);
+
+    Failures failures = new Failures(context, root::isVerbose);
+    commandLine
+        .setOut(context.out())
+        .setErr(context.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(failures::onUsage)
+        .setExecutionExceptionHandler(failures::onExecution);
+  }
+
+  private static int position(CommandLine command) {
+    int position = ORDER.indexOf(command.getCommandName());
+    return position < 0 ? ORDER.size() : position;
+  }
+
+  /// Runs the command that the arguments name.
+  ///
+  /// @return one of {@link ExitCode}
+  public int run(String... arguments) {
+    int exitCode = commandLine.execute(arguments);
+    commandLine.getOut().flush();
+    commandLine.getErr().flush();
+    return exitCode;
+  }
+
+  /// The command without a subcommand: shows what there is.
+  @Command(
+      name = "certctl",
+      synopsisSubcommandLabel = "COMMAND",
+      description = {
+        "Certificates for devices: a SCEP (RFC 8894) enrollment server that takes the place of"
+            + " Microsoft NDES.",
+        ""
+      },
+      optionListHeading = "%nOptions:%n",
+      commandListHeading = "%nCommands:%n",
+      footer = {
+        "",
+        "Begin with:",
+        "  certctl init --data-dir ./certctl-data --host scep.example.com",
+        "  certctl serve --data-dir ./certctl-data",
+        "",
+        "Each command explains itself: certctl init --help",
+        "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 configuration problems."
+      })
+  private static final class Root {
+
+    @Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        scope = ScopeType.INHERIT,
+        description = "Show this help.")
+    private boolean help;
+
+    @Option(
+        names = {"-v", "--verbose"},
+        scope = ScopeType.INHERIT,
+        description = "Show where an unexpected failure happened.")
+    private boolean verbose;
+
+    boolean isVerbose() {
+      return verbose && !help;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package org.certctl.cli;
+
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.certctl.config.ConfigurationLoader;
+import org.certctl.config.Environment;
+import org.certctl.keys.CryptoProviders;
+
+/// What commands need from outside; made once, by the composition root.
+///
+/// @param environment the `CERTCTL_*` variables
+/// @param providers the cryptographic providers
+/// @param clock the clock
+/// @param random the source of randomness
+/// @param out where results are written
+/// @param err where complaints are written
+/// @param version the version of this build
+public record CommandContext(
+    Environment environment,
+    CryptoProviders providers,
+    Clock clock,
+    SecureRandom random,
+    PrintWriter out,
+    PrintWriter err,
+    String version) {
+
+  /// Reads configurations with the clock and the providers here.
+  public ConfigurationLoader configurationLoader() {
+    return new ConfigurationLoader(providers, clock);
+  }
+}

@@ -1,0 +1,98 @@
+package org.certctl.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import org.certctl.config.ConfigurationException;
+import org.certctl.config.Problem;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.pki.Names;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Says what went wrong in a line or two; a trace is shown only to those who ask for it.
+final class Failures {
+
+  private final CommandContext context;
+  private final BooleanSupplier verbose;
+
+  Failures(CommandContext context, BooleanSupplier verbose) {
+    this.context = context;
+    this.verbose = verbose;
+  }
+
+  /// Answers a command line that cannot be understood.
+  int onUsage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = context.err();
+    if (arguments.length == 0
+        || (e instanceof MissingParameterException && command.getSubcommands().size() > 1)) {
+      command.usage(err);
+      return ExitCode.USAGE;
+    }
+    err.println("error: " + text(e));
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Usage: " + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  /// Answers a command that could not do what it was told.
+  int onExecution(Exception e, CommandLine command, ParseResult parsed) {
+    PrintWriter err = context.err();
+    int exitCode = ExitCode.FAILURE;
+    switch (e) {
+      case ConfigurationException configuration -> {
+        print(configuration, err);
+        exitCode = ExitCode.CONFIGURATION;
+      }
+      case CommandFailedException failed -> {
+        err.println("error: " + text(failed));
+        exitCode = failed.exitCode();
+      }
+      case KeyMaterialException material -> {
+        err.println("error: " + Names.printable(material.reason()));
+        err.println("    hint: " + Names.printable(material.hint()));
+      }
+      case IOException io -> err.println("error: " + describe(io));
+      default -> {
+        String id = String.format(Locale.ROOT, "%08x", context.random().nextInt());
+        err.println("error: unexpected failure " + id + ": " + e.getClass().getSimpleName());
+        err.println("    hint: repeat with --verbose to see where, and report it with that text");
+      }
+    }
+    if (verbose.getAsBoolean() || context.environment().asksForDebug()) {
+      e.printStackTrace(err);
+    }
+    return exitCode;
+  }
+
+  /// All problems, then how many there are.
+  static void print(ConfigurationException e, PrintWriter err) {
+    e.problems().forEach(problem -> err.println(problem.text()));
+    long errors = e.problems().stream().filter(Problem::isError).count();
+    err.println(errors + (errors == 1 ? " problem" : " problems") + " in the configuration");
+  }
+
+  private static String describe(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "there is no " + Names.printable(missing.getFile());
+      case AccessDeniedException denied -> "no access to " + Names.printable(denied.getFile());
+      case FileSystemException other -> text(other);
+      default -> text(e);
+    };
+  }
+
+  private static String text(Exception e) {
+    String message = e.getMessage();
+    return message == null
+        ? e.getClass().getSimpleName()
+        : message.lines().map(Names::printable).reduce((a, b) -> a + "; " + b).orElse("");
+  }
+}

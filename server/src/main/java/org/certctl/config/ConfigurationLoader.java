@@ -1,0 +1,188 @@
+package org.certctl.config;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.certctl.config.ConfigurationResult.Refused;
+import org.certctl.config.ConfigurationResult.Usable;
+import org.certctl.config.EffectiveValue.Origin;
+import org.certctl.config.Materials.NamedFile;
+import org.certctl.config.Materials.PairOfFiles;
+import org.certctl.keys.CryptoProviders;
+
+/// Reads the configuration and reports all problems at once.
+public final class ConfigurationLoader {
+
+  private final CryptoProviders providers;
+  private final Clock clock;
+
+  /// Takes what the checks of keys and certificates need.
+  public ConfigurationLoader(CryptoProviders providers, Clock clock) {
+    this.providers = providers;
+    this.clock = clock;
+  }
+
+  /// Reads all options and checks the files they name: what must hold before the server starts.
+  ///
+  /// @param dataDirectory what `--data-dir` says; it wins over `CERTCTL_DATA_DIR`
+  public ConfigurationResult load(Environment environment, Optional<Path> dataDirectory) {
+    return load(environment, dataDirectory, true);
+  }
+
+  /// Reads all options, but does not look into the files with keys and certificates: for commands
+  /// that must work when one of these has expired.
+  ///
+  /// @param dataDirectory what `--data-dir` says; it wins over `CERTCTL_DATA_DIR`
+  public ConfigurationResult readOptions(Environment environment, Optional<Path> dataDirectory) {
+    return load(environment, dataDirectory, false);
+  }
+
+  private ConfigurationResult load(
+      Environment environment, Optional<Path> override, boolean checkFiles) {
+    Problems problems = new Problems();
+    EffectiveValue dataDirectory = dataDirectory(environment, override, problems);
+    Path directory = Path.of(dataDirectory.display());
+    boolean exists = Files.isDirectory(directory);
+    if (!exists) {
+      problems.error(
+          Options.DATA_DIR.name(),
+          directory.toString(),
+          Files.exists(directory) ? "it is no directory" : "there is no such directory",
+          "make one that is ready to serve: certctl init --data-dir " + directory);
+    }
+    SettingsFile file =
+        exists
+            ? SettingsFile.read(directory.resolve(Configuration.SETTINGS_FILE_NAME), problems)
+            : SettingsFile.empty();
+    file.get(Options.DATA_DIR.name())
+        .ifPresent(
+            value ->
+                problems.error(
+                    Options.DATA_DIR.name(),
+                    value,
+                    "it cannot stand in certctl.env, which lies in that directory",
+                    "set it in the environment, or use --data-dir"));
+    Settings settings = new Settings(environment, file);
+    OptionReader reader = new OptionReader(settings, directory, problems);
+    reader.note(dataDirectory);
+    if (!exists) {
+      reader.tolerateMissing();
+    }
+    return read(directory, settings, reader, problems, checkFiles && exists);
+  }
+
+  private static EffectiveValue dataDirectory(
+      Environment environment, Optional<Path> override, Problems problems) {
+    Path path = Options.DATA_DIR.defaultValue().orElseThrow();
+    Origin origin = Origin.DEFAULT;
+    Optional<String> given =
+        environment.get(Options.DATA_DIR.name()).filter(text -> !text.isBlank());
+    if (override.isPresent()) {
+      path = override.get();
+      origin = Origin.COMMAND;
+    } else if (given.isPresent()) {
+      try {
+        path = Path.of(given.get().strip());
+        origin = Origin.ENVIRONMENT;
+      } catch (InvalidPathException e) {
+        problems.error(
+            Options.DATA_DIR.name(), given.get(), "it is no path", "write the path of a directory");
+      }
+    }
+    return new EffectiveValue(
+        Options.DATA_DIR.name(), path.toAbsolutePath().normalize().toString(), origin);
+  }
+
+  private ConfigurationResult read(
+      Path directory,
+      Settings settings,
+      OptionReader reader,
+      Problems problems,
+      boolean checkFiles) {
+    Base base = base(directory, reader);
+    boolean scepEnabled = reader.value(Options.SCEP_ENABLED);
+    Optional<PairOfFiles> tls =
+        pair(reader, Options.SERVER_TLS_CERT_PATH, Options.SERVER_TLS_KEY_PATH);
+    Optional<PairOfFiles> ca = Optional.empty();
+    if (scepEnabled
+        || settings.says(Options.CA_CERT_PATH.name())
+        || settings.says(Options.CA_KEY_PATH.name())) {
+      ca = pair(reader, Options.CA_CERT_PATH, Options.CA_KEY_PATH);
+    }
+    if (!scepEnabled) {
+      reader.tolerateMissing();
+    }
+    ScepReader scepReader = new ScepReader(settings, reader, problems);
+    Optional<List<String>> profileNames = scepReader.profileNames();
+    ScepSettings scep = scepReader.read(scepEnabled, profileNames);
+    new UnknownKeys(profileNames, problems).report(settings.keys());
+    ListenerChecks.check(base.server(), base.management(), scep, problems);
+    if (checkFiles) {
+      new StartChecks(providers, clock, problems)
+          .check(
+              new Materials(
+                  tls,
+                  ca,
+                  scepEnabled ? scepReader.registrationAuthorities() : List.of(),
+                  new NamedFile(Options.AUDIT_KEY_PATH.name(), base.audit().keyPath())));
+    }
+    if (problems.hasErrors() || tls.isEmpty()) {
+      return new Refused(problems.all());
+    }
+    return new Usable(
+        base.configuration(directory, tls.get(), ca, scep), reader.values(), problems.all());
+  }
+
+  private static Base base(Path directory, OptionReader reader) {
+    return new Base(
+        new ServerSettings(
+            reader.value(Options.SERVER_HOST),
+            reader.value(Options.SERVER_PORT),
+            reader.value(Options.MAX_BODY_SIZE),
+            reader.value(Options.SHUTDOWN_TIMEOUT)),
+        new ManagementSettings(
+            reader.value(Options.MANAGEMENT_HOST), reader.value(Options.MANAGEMENT_PORT)),
+        reader.value(Options.DATABASE_URL).resolvedAgainst(directory),
+        new LogSettings(reader.value(Options.LOG_LEVEL), reader.value(Options.LOG_FORMAT)),
+        new AuditSettings(reader.path(Options.AUDIT_KEY_PATH)));
+  }
+
+  /// What does not depend on anything else.
+  private record Base(
+      ServerSettings server,
+      ManagementSettings management,
+      DatabaseSettings database,
+      LogSettings log,
+      AuditSettings audit) {
+
+    Configuration configuration(
+        Path directory, PairOfFiles tls, Optional<PairOfFiles> ca, ScepSettings scep) {
+      return new Configuration(
+          directory,
+          server,
+          new TlsSettings(tls.certificate().path(), tls.privateKey().path()),
+          management,
+          database,
+          log,
+          audit,
+          ca.map(pair -> new LocalCaSettings(pair.certificate().path(), pair.privateKey().path())),
+          scep);
+    }
+  }
+
+  private static Optional<PairOfFiles> pair(
+      OptionReader reader, Option<Path> certificate, Option<Path> privateKey) {
+    Optional<Path> certificatePath = reader.requiredPath(certificate, certificate.name());
+    Optional<Path> privateKeyPath = reader.requiredPath(privateKey, privateKey.name());
+    if (certificatePath.isEmpty() || privateKeyPath.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new PairOfFiles(
+            new NamedFile(certificate.name(), certificatePath.get()),
+            new NamedFile(privateKey.name(), privateKeyPath.get())));
+  }
+}

@@ -1,0 +1,47 @@
+package org.certctl.config;
+
+import java.util.Set;
+
+/// Checks what listens where.
+final class ListenerChecks {
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "[::1]", "localhost");
+
+  private ListenerChecks() {}
+
+  static void check(
+      ServerSettings server, ManagementSettings management, ScepSettings scep, Problems problems) {
+    if (management.port() == server.port()) {
+      problems.error(
+          Options.MANAGEMENT_PORT.name(),
+          Integer.toString(management.port()),
+          "the HTTPS listener has the same port (" + Options.SERVER_PORT.name() + ")",
+          "choose another port for one of them");
+    }
+    scep.httpPort()
+        .ifPresent(
+            port -> {
+              if (port == server.port() || port == management.port()) {
+                problems.error(
+                    Options.SCEP_HTTP_PORT.name(),
+                    Integer.toString(port),
+                    "another listener has the same port",
+                    "choose another port; devices often expect 80 or 8080");
+              }
+            });
+    if (!LOOPBACK.contains(management.host())) {
+      problems.warning(
+          Options.MANAGEMENT_HOST.name(),
+          management.host(),
+          "the management listener has neither TLS nor login and can be reached from outside",
+          "use 127.0.0.1, or let only the monitoring reach port " + management.port());
+    }
+    if (!scep.enabled()) {
+      problems.warning(
+          Options.SCEP_ENABLED.name(),
+          "false",
+          "no device can enroll",
+          "set it to true and name profiles in " + Options.SCEP_PROFILES.name());
+    }
+  }
+}

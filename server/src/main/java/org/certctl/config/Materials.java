@@ -1,0 +1,34 @@
+package org.certctl.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The files with keys and certificates that the configuration names, for the checks at start.
+///
+/// @param tls the TLS identity
+/// @param localCa the CA here
+/// @param registrationAuthorities one for each SCEP profile
+/// @param auditKey the key that seals the audit trail
+record Materials(
+    Optional<PairOfFiles> tls,
+    Optional<PairOfFiles> localCa,
+    List<PairOfFiles> registrationAuthorities,
+    NamedFile auditKey) {
+
+  Materials {
+    registrationAuthorities = List.copyOf(registrationAuthorities);
+  }
+
+  /// A file and the option that names it.
+  ///
+  /// @param key the option
+  /// @param path the file
+  record NamedFile(String key, Path path) {}
+
+  /// A certificate and its private key.
+  ///
+  /// @param certificate the certificate
+  /// @param privateKey the key
+  record PairOfFiles(NamedFile certificate, NamedFile privateKey) {}
+}

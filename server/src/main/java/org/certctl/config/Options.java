@@ -1,0 +1,346 @@
+package org.certctl.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.certctl.config.LogSettings.Format;
+import org.certctl.config.LogSettings.Level;
+import org.certctl.config.ScepProtocolSettings.AlgorithmPolicyChoice;
+import org.certctl.config.ScepProtocolSettings.ChainInReply;
+import org.certctl.secret.Secret;
+
+/// The catalogue: every option there is, declared once.
+final class Options {
+
+  static final Option<Path> DATA_DIR =
+      new Option<>(
+          "CERTCTL_DATA_DIR",
+          Section.DATA,
+          ValueTypes.path(),
+          Optional.of(Path.of("certctl-data")),
+          "The data directory; `certctl init` makes one. A relative path is taken from the working"
+              + " directory. Cannot stand in `certctl.env`, which lies in this directory."
+              + " `--data-dir` wins over it.",
+          "/var/lib/certctl");
+
+  static final Option<String> SERVER_HOST =
+      new Option<>(
+          "CERTCTL_SERVER_HOST",
+          Section.SERVER,
+          ValueTypes.host(),
+          Optional.of(ServerSettings.defaults().host()),
+          "The address to listen on. `0.0.0.0` listens on all addresses, which is what devices"
+              + " need.",
+          "0.0.0.0");
+
+  static final Option<Integer> SERVER_PORT =
+      new Option<>(
+          "CERTCTL_SERVER_PORT",
+          Section.SERVER,
+          ValueTypes.port(),
+          Optional.of(ServerSettings.defaults().port()),
+          "The port of the HTTPS listener.",
+          "443");
+
+  static final Option<Path> SERVER_TLS_CERT_PATH =
+      new Option<>(
+          "CERTCTL_SERVER_TLS_CERT_PATH",
+          Section.SERVER,
+          ValueTypes.path(),
+          Optional.empty(),
+          "PEM: the TLS server certificate, then its chain without the root. Required.",
+          "tls.crt");
+
+  static final Option<Path> SERVER_TLS_KEY_PATH =
+      new Option<>(
+          "CERTCTL_SERVER_TLS_KEY_PATH",
+          Section.SERVER,
+          ValueTypes.path(),
+          Optional.empty(),
+          "PEM: the private key of the TLS server certificate, mode 0600. Required.",
+          "tls.key");
+
+  static final Option<Integer> MAX_BODY_SIZE =
+      new Option<>(
+          "CERTCTL_MAX_BODY_SIZE",
+          Section.SERVER,
+          ValueTypes.integer(16 * 1024, 8 * 1024 * 1024),
+          Optional.of(ServerSettings.defaults().maxBodySizeBytes()),
+          "The largest request body in bytes; a larger one is refused unread.",
+          "1048576");
+
+  static final Option<Duration> SHUTDOWN_TIMEOUT =
+      new Option<>(
+          "CERTCTL_SHUTDOWN_TIMEOUT",
+          Section.SERVER,
+          ValueTypes.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+          Optional.of(ServerSettings.defaults().shutdownTimeout()),
+          "How long enrollments under way may take to finish when the server stops.",
+          "1m");
+
+  static final Option<String> MANAGEMENT_HOST =
+      new Option<>(
+          "CERTCTL_MANAGEMENT_HOST",
+          Section.MANAGEMENT,
+          ValueTypes.host(),
+          Optional.of(ManagementSettings.defaults().host()),
+          "The address to listen on. The listener has neither TLS nor login.",
+          "10.0.0.5");
+
+  static final Option<Integer> MANAGEMENT_PORT =
+      new Option<>(
+          "CERTCTL_MANAGEMENT_PORT",
+          Section.MANAGEMENT,
+          ValueTypes.port(),
+          Optional.of(ManagementSettings.defaults().port()),
+          "The port of the management listener.",
+          "9091");
+
+  static final Option<DatabaseSettings> DATABASE_URL =
+      new Option<>(
+          "CERTCTL_DATABASE_URL",
+          Section.DATABASE,
+          ValueTypes.databaseUrl(),
+          Optional.of(DatabaseSettings.defaults()),
+          "Where the database is. Only SQLite for now; PostgreSQL comes in a later version.",
+          "sqlite:///var/lib/certctl/certctl.db");
+
+  static final Option<Level> LOG_LEVEL =
+      new Option<>(
+          "CERTCTL_LOG_LEVEL",
+          Section.LOGGING,
+          ValueTypes.oneOf(Level.class),
+          Optional.of(LogSettings.defaults().level()),
+          "The least important level that is written. Secrets are not written at any level.",
+          "debug");
+
+  static final Option<Format> LOG_FORMAT =
+      new Option<>(
+          "CERTCTL_LOG_FORMAT",
+          Section.LOGGING,
+          ValueTypes.oneOf(Format.class),
+          Optional.of(LogSettings.defaults().format()),
+          "One JSON object per line, or plain text.",
+          "text");
+
+  static final Option<Path> CA_CERT_PATH =
+      new Option<>(
+          "CERTCTL_CA_CERT_PATH",
+          Section.LOCAL_CA,
+          ValueTypes.path(),
+          Optional.empty(),
+          "PEM: the certificate of the issuing CA first, then its chain up to and with the root."
+              + " Required when a SCEP profile uses `iss-local`.",
+          "ca.crt");
+
+  static final Option<Path> CA_KEY_PATH =
+      new Option<>(
+          "CERTCTL_CA_KEY_PATH",
+          Section.LOCAL_CA,
+          ValueTypes.path(),
+          Optional.empty(),
+          "PEM: the private key of the issuing CA, mode 0600.",
+          "ca.key");
+
+  static final Option<Path> AUDIT_KEY_PATH =
+      new Option<>(
+          "CERTCTL_AUDIT_KEY_PATH",
+          Section.AUDIT,
+          ValueTypes.path(),
+          Optional.of(AuditSettings.defaults().keyPath()),
+          "PEM: the private key that seals the audit trail, mode 0600. Keep its public half where"
+              + " whoever can write this directory cannot: it is what the trail is verified with.",
+          "/etc/certctl/audit.key");
+
+  static final Option<Boolean> SCEP_ENABLED =
+      new Option<>(
+          "CERTCTL_SCEP_ENABLED",
+          Section.SCEP,
+          ValueTypes.bool(),
+          Optional.of(ScepSettings.defaults().enabled()),
+          "Whether SCEP is served at all.",
+          "true");
+
+  static final Option<List<String>> SCEP_PROFILES =
+      new Option<>(
+          "CERTCTL_SCEP_PROFILES",
+          Section.SCEP,
+          ValueTypes.profileNames(),
+          Optional.of(List.of()),
+          "The profiles, each an endpoint of its own at `/scep/<name>` with its own challenge.",
+          "laptops,wifi-eap");
+
+  static final Option<Integer> SCEP_HTTP_PORT =
+      new Option<>(
+          "CERTCTL_SCEP_HTTP_PORT",
+          Section.SCEP,
+          ValueTypes.port(),
+          Optional.empty(),
+          "The port of a plain HTTP listener that serves SCEP and certificate status and nothing"
+              + " else; off when empty. Many devices cannot do TLS before they have a certificate;"
+              + " SCEP messages are signed and encrypted in themselves.",
+          "8080");
+
+  static final Option<String> SCEP_NDES_PROFILE =
+      new Option<>(
+          "CERTCTL_SCEP_NDES_PROFILE",
+          Section.SCEP,
+          ValueType.of("the name of a profile", text -> text, text -> text),
+          Optional.empty(),
+          "The profile that also answers on `/certsrv/mscep/mscep.dll`, where devices look for"
+              + " Microsoft NDES; none when empty.",
+          "laptops");
+
+  static final Option<Integer> SCEP_CHALLENGE_FAILURES_PER_MINUTE =
+      new Option<>(
+          "CERTCTL_SCEP_CHALLENGE_FAILURES_PER_MINUTE",
+          Section.SCEP,
+          ValueTypes.integer(0, 1_000_000),
+          Optional.of(ScepSettings.defaults().challengeFailuresPerMinute()),
+          "How many wrong challenges one source address may send in a minute before further ones"
+              + " are refused unseen; 0 for no limit.",
+          "10");
+
+  /// The options of each profile.
+  static final ScepEndpointOptions PROFILE =
+      ScepEndpointOptions.declare("", Section.SCEP_PROFILE, Optional.empty());
+
+  /// The same for the single endpoint.
+  static final ScepEndpointOptions SINGLE =
+      ScepEndpointOptions.declare(
+          "CERTCTL_SCEP_", Section.SCEP_SINGLE, Optional.of(LocalCaSettings.ISSUER_ID));
+
+  static final Option<AlgorithmPolicyChoice> ALGORITHM_POLICY =
+      new Option<>(
+          "ALGORITHM_POLICY",
+          Section.SCEP_PROFILE,
+          ValueTypes.oneOf(AlgorithmPolicyChoice.class),
+          Optional.of(ScepProtocolSettings.defaults().algorithmPolicy()),
+          "`strict` takes AES and SHA-2 only; `legacy` also triple DES and SHA-1, for old devices."
+              + " What the endpoint announces follows from it.",
+          "legacy");
+
+  static final Option<ChainInReply> CHAIN_IN_REPLY =
+      new Option<>(
+          "CHAIN_IN_REPLY",
+          Section.SCEP_PROFILE,
+          ValueTypes.oneOf(ChainInReply.class),
+          Optional.of(ScepProtocolSettings.defaults().chainInReply()),
+          "Whether a reply holds only the new certificate, or its issuers too.",
+          "chain");
+
+  static final Option<Boolean> FAIL_INFO_TEXT =
+      new Option<>(
+          "FAIL_INFO_TEXT",
+          Section.SCEP_PROFILE,
+          ValueTypes.bool(),
+          Optional.of(ScepProtocolSettings.defaults().failInfoText()),
+          "Whether a refusal says in words what is wrong. The words never tell whether a challenge"
+              + " was close.",
+          "false");
+
+  /// All of them, in the order of the reference.
+  static final List<Option<?>> ALL =
+      List.of(
+          DATA_DIR,
+          SERVER_HOST,
+          SERVER_PORT,
+          SERVER_TLS_CERT_PATH,
+          SERVER_TLS_KEY_PATH,
+          MAX_BODY_SIZE,
+          SHUTDOWN_TIMEOUT,
+          MANAGEMENT_HOST,
+          MANAGEMENT_PORT,
+          DATABASE_URL,
+          LOG_LEVEL,
+          LOG_FORMAT,
+          CA_CERT_PATH,
+          CA_KEY_PATH,
+          AUDIT_KEY_PATH,
+          SCEP_ENABLED,
+          SCEP_PROFILES,
+          SCEP_HTTP_PORT,
+          SCEP_NDES_PROFILE,
+          SCEP_CHALLENGE_FAILURES_PER_MINUTE,
+          PROFILE.issuerId(),
+          PROFILE.profileId(),
+          PROFILE.challengePassword(),
+          PROFILE.raCertPath(),
+          PROFILE.raKeyPath(),
+          ALGORITHM_POLICY,
+          CHAIN_IN_REPLY,
+          FAIL_INFO_TEXT,
+          SINGLE.issuerId(),
+          SINGLE.profileId(),
+          SINGLE.challengePassword(),
+          SINGLE.raCertPath(),
+          SINGLE.raKeyPath());
+
+  private Options() {}
+
+  /// The options that both a profile and the single endpoint have.
+  ///
+  /// @param issuerId which issuer makes the certificates
+  /// @param profileId which certificate profile requests must meet
+  /// @param challengePassword the static challenge
+  /// @param raCertPath the RA certificate
+  /// @param raKeyPath the RA's private key
+  record ScepEndpointOptions(
+      Option<String> issuerId,
+      Option<String> profileId,
+      Option<Secret> challengePassword,
+      Option<Path> raCertPath,
+      Option<Path> raKeyPath) {
+
+    private static ScepEndpointOptions declare(
+        String prefix, Section section, Optional<String> defaultIssuer) {
+      return new ScepEndpointOptions(
+          new Option<>(
+              prefix + "ISSUER_ID",
+              section,
+              ValueTypes.onlyKnown(
+                  "issuer", List.of(LocalCaSettings.ISSUER_ID), "other issuers come later"),
+              defaultIssuer,
+              "Which issuer makes the certificates." + required(defaultIssuer.isEmpty()),
+              LocalCaSettings.ISSUER_ID),
+          new Option<>(
+              prefix + "PROFILE_ID",
+              section,
+              ValueTypes.onlyKnown(
+                  "certificate profile",
+                  List.of("default"),
+                  "other certificate profiles come later"),
+              Optional.of("default"),
+              "Which certificate profile the requests must meet.",
+              "default"),
+          new Option<>(
+              prefix + "CHALLENGE_PASSWORD",
+              section,
+              ValueTypes.secret(),
+              Optional.empty(),
+              "The static challenge that devices must send. White space counts. Required.",
+              "(random)"),
+          new Option<>(
+              prefix + "RA_CERT_PATH",
+              section,
+              ValueTypes.path(),
+              Optional.empty(),
+              "PEM: the RA certificate (RSA, digitalSignature and keyEncipherment, issued by the"
+                  + " issuing CA), or the certificate of the CA itself if it has these key usages."
+                  + " Required.",
+              "ra.crt"),
+          new Option<>(
+              prefix + "RA_KEY_PATH",
+              section,
+              ValueTypes.path(),
+              Optional.empty(),
+              "PEM: the private key of the RA certificate, mode 0600. Required.",
+              "ra.key"));
+    }
+
+    private static String required(boolean required) {
+      return required ? " Required." : "";
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.certctl.config;
+
+/// The chapters of the reference, in their order.
+public enum Section {
+  /// Where certctl keeps what it must not lose.
+  DATA("Data directory", "Where certctl keeps what it must not lose."),
+  /// The HTTPS listener.
+  SERVER(
+      "Server", "The HTTPS listener that devices and operators use: TLS 1.2 and 1.3, never plain."),
+  /// The management listener.
+  MANAGEMENT(
+      "Management",
+      "The plain HTTP listener for `/metrics`, `/health` and `/ready`. Keep it away from devices."),
+  /// The database.
+  DATABASE("Database", "Certificates, enrollments and the audit trail."),
+  /// Logs.
+  LOGGING("Logging", "Logs go to standard output."),
+  /// The local CA.
+  LOCAL_CA("Local CA", "The issuer `iss-local`: a CA whose key lies in a file here."),
+  /// The audit trail.
+  AUDIT("Audit trail", "Every decision is recorded and sealed with a signature."),
+  /// SCEP as a whole.
+  SCEP("SCEP", "What holds for all SCEP endpoints."),
+  /// One SCEP endpoint.
+  SCEP_PROFILE(
+      "SCEP, for each profile",
+      "One endpoint `/scep/<name>` for each name in `CERTCTL_SCEP_PROFILES`. `<NAME>` is the"
+          + " profile's name in upper case with `_` for `-`: the profile `wifi-eap` has"
+          + " `CERTCTL_SCEP_PROFILE_WIFI_EAP_ISSUER_ID`."),
+  /// The only SCEP endpoint.
+  SCEP_SINGLE(
+      "SCEP, single endpoint",
+      "The older form with one endpoint `/scep`, used when `CERTCTL_SCEP_PROFILES` is empty. The"
+          + " two forms cannot be mixed. The endpoint counts as a profile named `default`.");
+
+  private final String title;
+  private final String introduction;
+
+  Section(String title, String introduction) {
+    this.title = title;
+    this.introduction = introduction;
+  }
+
+  String title() {
+    return title;
+  }
+
+  String introduction() {
+    return introduction;
+  }
+}

@@ -1,0 +1,256 @@
+package org.certctl.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.certctl.secret.Secret;
+
+/// The kinds of values that options have.
+final class ValueTypes {
+
+  private static final int MIN_SECRET_LENGTH = 8;
+  private static final int MAX_PORT = 65535;
+  private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%\\[\\]-]{1,253}");
+  private static final Pattern PROFILE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private ValueTypes() {}
+
+  static ValueType<Boolean> bool() {
+    return ValueType.of(
+        "`true` or `false`",
+        text ->
+            switch (text.toLowerCase(Locale.ROOT)) {
+              case "true", "1" -> true;
+              case "false", "0" -> false;
+              default ->
+                  throw new InvalidValueException(
+                      "it is neither true nor false", "write true or false");
+            },
+        value -> Boolean.toString(value));
+  }
+
+  static ValueType<Integer> integer(int min, int max) {
+    String range = min + " to " + max;
+    return ValueType.of(
+        "a whole number, " + range,
+        text -> {
+          try {
+            int value = Integer.parseInt(text);
+            if (value >= min && value <= max) {
+              return value;
+            }
+          } catch (NumberFormatException e) {
+            throw new InvalidValueException(
+                "it is no whole number", "write a number from " + range + ", digits only");
+          }
+          throw new InvalidValueException("it is out of range", "write a number from " + range);
+        },
+        value -> Integer.toString(value));
+  }
+
+  static ValueType<Integer> port() {
+    return integer(1, MAX_PORT);
+  }
+
+  static ValueType<String> host() {
+    return ValueType.of(
+        "an address or host name",
+        text -> {
+          if (!HOST.matcher(text).matches()) {
+            throw new InvalidValueException(
+                "it is no address and no host name",
+                "write for example 127.0.0.1, ::1, or 0.0.0.0 for all addresses");
+          }
+          return text;
+        },
+        Function.identity());
+  }
+
+  static ValueType<Path> path() {
+    return ValueType.of(
+        "a path, relative to the data directory or absolute",
+        text -> {
+          try {
+            return Path.of(text);
+          } catch (InvalidPathException e) {
+            throw new InvalidValueException("it is no path", "write the path of a file");
+          }
+        },
+        Path::toString);
+  }
+
+  static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type) {
+    String all =
+        Arrays.stream(type.getEnumConstants())
+            .map(ValueTypes::lowerCase)
+            .collect(Collectors.joining("`, `", "`", "`"));
+    return ValueType.of(
+        all,
+        text ->
+            Arrays.stream(type.getEnumConstants())
+                .filter(constant -> lowerCase(constant).equals(text.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new InvalidValueException(
+                            "there is no such choice", "write one of " + all.replace("`", ""))),
+        ValueTypes::lowerCase);
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// One of a few texts, some of which may be named with a reason why others are not there yet.
+  static ValueType<String> onlyKnown(String what, List<String> known, String whyNoOther) {
+    return ValueType.of(
+        known.stream().collect(Collectors.joining("`, `", "`", "`")),
+        text -> {
+          if (!known.contains(text)) {
+            throw new InvalidValueException(
+                "there is no " + what + " of that name",
+                whyNoOther + "; write " + String.join(" or ", known));
+          }
+          return text;
+        },
+        Function.identity());
+  }
+
+  static ValueType<Duration> duration(Duration min, Duration max) {
+    String range = durationText(min) + " to " + durationText(max);
+    return ValueType.of(
+        "a duration such as `30s` or `5m`, or a number of seconds, " + range,
+        text -> {
+          Duration value =
+              duration(text)
+                  .orElseThrow(
+                      () ->
+                          new InvalidValueException(
+                              "it is no duration", "write for example 30s, 5m or 1h30m"));
+          if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new InvalidValueException("it is out of range", "write " + range);
+          }
+          return value;
+        },
+        ValueTypes::durationText);
+  }
+
+  private static Optional<Duration> duration(String text) {
+    if (text.matches("\\d{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    }
+    Matcher part = DURATION_PART.matcher(text);
+    Duration sum = Duration.ZERO;
+    int end = 0;
+    while (part.find() && part.start() == end) {
+      long amount = Long.parseLong(part.group(1));
+      sum =
+          sum.plus(
+              switch (part.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                default -> Duration.ofHours(amount);
+              });
+      end = part.end();
+    }
+    return end == text.length() && end > 0 ? Optional.of(sum) : Optional.empty();
+  }
+
+  private static String durationText(Duration duration) {
+    if (duration.toMillisPart() != 0) {
+      return duration.toMillis() + "ms";
+    }
+    if (duration.toSecondsPart() != 0 || duration.isZero()) {
+      return duration.toSeconds() + "s";
+    }
+    return duration.toMinutesPart() == 0 ? duration.toHours() + "h" : duration.toMinutes() + "m";
+  }
+
+  static ValueType<List<String>> profileNames() {
+    return ValueType.of(
+        "names separated by commas, each of a-z, 0-9 and inner hyphens",
+        ValueTypes::profileNames,
+        names -> String.join(",", names));
+  }
+
+  private static List<String> profileNames(String text) throws InvalidValueException {
+    List<String> names = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      String name = part.strip().toLowerCase(Locale.ROOT);
+      if (!PROFILE_NAME.matcher(name).matches()) {
+        throw new InvalidValueException(
+            "\"" + part.strip() + "\" cannot be the name of a profile",
+            "use letters a-z, digits and hyphens inside, at most 63 characters: it becomes part of"
+                + " the URL");
+      }
+      names.add(name);
+    }
+    if (new HashSet<>(names).size() != names.size()) {
+      throw new InvalidValueException("a profile is named twice", "name each profile once");
+    }
+    return List.copyOf(names);
+  }
+
+  /// A secret that people may have chosen; too short a one is refused.
+  static ValueType<Secret> secret() {
+    return ValueType.secret(
+        "a secret of at least " + MIN_SECRET_LENGTH + " characters",
+        text -> {
+          if (text.codePointCount(0, text.length()) < MIN_SECRET_LENGTH) {
+            throw new InvalidValueException(
+                "it is shorter than " + MIN_SECRET_LENGTH + " characters and easily guessed",
+                "use a random one: openssl rand -hex 16");
+          }
+          return Secret.of(text);
+        });
+  }
+
+  static ValueType<DatabaseSettings> databaseUrl() {
+    return ValueType.of(
+        "`sqlite:<path>`, the path relative to the data directory or absolute",
+        ValueTypes::database,
+        settings ->
+            switch (settings) {
+              case DatabaseSettings.Sqlite sqlite -> "sqlite:" + sqlite.file();
+            });
+  }
+
+  private static DatabaseSettings database(String text) throws InvalidValueException {
+    if (text.startsWith("postgres:") || text.startsWith("postgresql:")) {
+      throw new InvalidValueException(
+          "PostgreSQL is not supported yet; it comes in a later version",
+          "use sqlite:certctl.db, or leave the option out");
+    }
+    if (!text.startsWith("sqlite:")) {
+      throw new InvalidValueException(
+          "it does not begin with sqlite:", "write sqlite:certctl.db or sqlite:///var/lib/x.db");
+    }
+    String rest = text.substring("sqlite:".length());
+    String path = rest.startsWith("//") ? rest.substring(2) : rest;
+    if (path.isEmpty() || (rest.startsWith("//") && !path.startsWith("/"))) {
+      throw new InvalidValueException(
+          "there is no path in it", "write sqlite:certctl.db or sqlite:///var/lib/x.db");
+    }
+    if (path.contains("?") || path.contains("#")) {
+      throw new InvalidValueException(
+          "parameters in it are not supported", "leave out everything from ? or # on");
+    }
+    try {
+      return new DatabaseSettings.Sqlite(Path.of(path));
+    } catch (InvalidPathException e) {
+      throw new InvalidValueException("there is no path in it", "write sqlite:certctl.db");
+    }
+  }
+}

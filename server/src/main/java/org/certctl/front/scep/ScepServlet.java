@@ -1,0 +1,217 @@
+package org.certctl.front.scep;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.certctl.audit.Origin;
+import org.certctl.pki.Names;
+import org.certctl.scep.http.CaCapsText;
+import org.certctl.scep.http.MediaTypes;
+import org.certctl.scep.http.ScepCall;
+import org.certctl.scep.http.ScepQuery;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// SCEP over HTTP (RFC 8894, section 4): finds the endpoint, reads the call, writes the answer.
+///
+/// Errors are one short line of text; a stack trace or anything of the request never goes out.
+public final class ScepServlet extends HttpServlet {
+
+  /// The paths to be served by this servlet.
+  public static final List<String> URL_PATTERNS =
+      List.of(
+          ScepPaths.ROOT,
+          ScepPaths.ROOT + "/*",
+          ScepPaths.NDES,
+          ScepPaths.NDES + "/*",
+          ScepPaths.CGI,
+          ScepPaths.CGI + "/*");
+
+  private static final long serialVersionUID = 1L;
+  private static final Logger log = LoggerFactory.getLogger(ScepServlet.class);
+  private static final int MAX_CONCURRENT_OPERATIONS = 1024;
+  private static final long MAX_WAIT_SECONDS = 10;
+  private static final String RETRY_AFTER_SECONDS = "10";
+  private static final int URI_TOO_LONG = 414;
+
+  /// An endpoint with its answers that never change.
+  @SuppressWarnings("ArrayRecordComponent") // made once at start, never changed, never compared
+  record Served(
+      ScepEndpoint endpoint, byte[] capabilities, ScepEndpoint.CaCertificates caCertificates) {
+
+    static Served of(ScepEndpoint endpoint) {
+      return new Served(
+          endpoint,
+          CaCapsText.render(endpoint.capabilities()).getBytes(StandardCharsets.US_ASCII),
+          endpoint.caCertificates());
+    }
+
+    String name() {
+      return endpoint.name();
+    }
+  }
+
+  private final transient ScepPaths paths;
+  private final transient PkiOperation pkiOperation;
+  private final transient BodyReader bodyReader;
+  private final transient Supplier<String> requestIds;
+  private final transient ScepObserver observer;
+  private final transient Semaphore concurrency = new Semaphore(MAX_CONCURRENT_OPERATIONS);
+
+  /// @param endpoints what is served
+  /// @param ndesProfile the endpoint for the paths of NDES
+  /// @param pkiOperation answers messages
+  /// @param maxBodyBytes the largest message taken
+  /// @param requestIds makes the id of each request
+  /// @param observer is told of requests
+  public ScepServlet(
+      List<ScepEndpoint> endpoints,
+      Optional<String> ndesProfile,
+      PkiOperation pkiOperation,
+      int maxBodyBytes,
+      Supplier<String> requestIds,
+      ScepObserver observer) {
+    this.paths = new ScepPaths(endpoints.stream().map(Served::of).toList(), ndesProfile);
+    this.pkiOperation = pkiOperation;
+    this.bodyReader = new BodyReader(maxBodyBytes);
+    this.requestIds = requestIds;
+    this.observer = observer;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String requestId = requestIds.get();
+    response.setHeader("X-Request-Id", requestId);
+    Optional<Served> served = paths.find(request.getRequestURI());
+    if (served.isEmpty()) {
+      answer(response, HttpServletResponse.SC_NOT_FOUND, "no such SCEP endpoint");
+      return;
+    }
+    try {
+      serve(served.get(), requestId, request, response);
+    } catch (BodyReader.RefusedException e) {
+      observer.requested(served.get().name(), "bad_request");
+      answer(response, e.status(), e.text());
+    }
+  }
+
+  private void serve(
+      Served served, String requestId, HttpServletRequest request, HttpServletResponse response)
+      throws IOException, BodyReader.RefusedException {
+    String query = request.getQueryString();
+    if (query != null && query.length() > bodyReader.maxGetQueryChars()) {
+      observer.requested(served.name(), "bad_request");
+      answer(response, URI_TOO_LONG, "the message is too long for GET");
+      return;
+    }
+    byte[] body =
+        request.getMethod().equals("POST") ? bodyReader.read(request, response) : new byte[0];
+    ScepCall call = ScepQuery.parse(request.getMethod(), query, body.length > 0);
+    observer.requested(served.name(), operationOf(call));
+    switch (call) {
+      case ScepCall.GetCaCaps() ->
+          send(response, MediaTypes.CA_CAPS, served.capabilities(), "no-cache");
+      case ScepCall.GetCaCert _ ->
+          send(
+              response,
+              served.caCertificates().mediaType(),
+              served.caCertificates().body(),
+              "no-cache");
+      case ScepCall.GetNextCaCert _ ->
+          answer(response, HttpServletResponse.SC_NOT_FOUND, "there is no next CA certificate");
+      case ScepCall.PkiOperationGet get ->
+          operate(served, get.message(), requestId, request, response);
+      case ScepCall.PkiOperationPost() -> operate(served, body, requestId, request, response);
+      case ScepCall.HttpRejection rejection -> {
+        rejection.allow().ifPresent(methods -> response.setHeader("Allow", methods));
+        answer(response, rejection.status(), rejection.text());
+      }
+    }
+  }
+
+  private static String operationOf(ScepCall call) {
+    return switch (call) {
+      case ScepCall.GetCaCaps() -> "GetCACaps";
+      case ScepCall.GetCaCert _ -> "GetCACert";
+      case ScepCall.GetNextCaCert _ -> "GetNextCACert";
+      case ScepCall.PkiOperationGet _, ScepCall.PkiOperationPost _ -> "PKIOperation";
+      case ScepCall.HttpRejection _ -> "bad_request";
+    };
+  }
+
+  private void operate(
+      Served served,
+      byte[] message,
+      String requestId,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    response.setHeader("Cache-Control", "no-store");
+    if (!enter()) {
+      unavailable(response);
+      return;
+    }
+    try {
+      switch (pkiOperation.answer(served.endpoint(), message, origin(requestId, request))) {
+        case PkiOperation.Reply.Message reply ->
+            send(response, MediaTypes.PKI_MESSAGE, reply.body(), "no-store");
+        case PkiOperation.Reply.BadRequest() ->
+            answer(response, HttpServletResponse.SC_BAD_REQUEST, "not a SCEP message");
+        case PkiOperation.Reply.Unavailable() -> unavailable(response);
+      }
+    } catch (RuntimeException e) {
+      log.atError()
+          .addKeyValue("request_id", requestId)
+          .addKeyValue("endpoint", served.name())
+          .setCause(e)
+          .log("internal error");
+      answer(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "internal error " + requestId);
+    } finally {
+      concurrency.release();
+    }
+  }
+
+  private boolean enter() {
+    try {
+      return concurrency.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Origin origin(String requestId, HttpServletRequest request) {
+    String userAgent = request.getHeader("User-Agent");
+    return new Origin(
+        requestId, request.getRemoteAddr(), userAgent == null ? "" : Names.printable(userAgent));
+  }
+
+  private static void unavailable(HttpServletResponse response) throws IOException {
+    response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+    answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "unavailable, try again later");
+  }
+
+  private static void answer(HttpServletResponse response, int status, String text)
+      throws IOException {
+    response.setStatus(status);
+    send(response, "text/plain", text.getBytes(StandardCharsets.US_ASCII), "no-store");
+  }
+
+  private static void send(
+      HttpServletResponse response, String mediaType, byte[] body, String cacheControl)
+      throws IOException {
+    response.setHeader("Cache-Control", cacheControl);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setContentType(mediaType);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}

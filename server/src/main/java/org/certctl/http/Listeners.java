@@ -1,0 +1,77 @@
+package org.certctl.http;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
+/// Sets up the listeners: TLS for everything, plain HTTP for SCEP when wanted, management.
+///
+/// Every request runs on a virtual thread of its own.
+public final class Listeners implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+  private static final int MAX_CONNECTIONS = 4096;
+  private static final int BACKLOG = 1024;
+  private static final int MAX_REQUESTS_PER_CONNECTION = -1;
+
+  private final ListenerSettings settings;
+
+  /// @param settings where to listen
+  public Listeners(ListenerSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void customize(TomcatServletWebServerFactory factory) {
+    factory.setProtocol(HostlessHttp11Protocol.class.getName());
+    factory.addConnectorCustomizers(Listeners::tune);
+    settings
+        .plainScepPort()
+        .ifPresent(port -> factory.addAdditionalConnectors(plain(settings.host(), port)));
+    factory.addAdditionalConnectors(plain(settings.managementHost(), settings.managementPort()));
+    factory.addContextCustomizers(
+        context -> {
+          if (context.getParent() instanceof StandardHost host) {
+            host.setErrorReportValveClass(PlainErrorReports.class.getName());
+          }
+        });
+  }
+
+  private static Connector plain(String host, int port) {
+    Connector connector = new Connector(HostlessHttp11Protocol.class.getName());
+    connector.setPort(port);
+    if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+      try {
+        protocol.setAddress(InetAddress.getByName(host));
+      } catch (UnknownHostException e) {
+        throw new IllegalArgumentException("cannot listen on host " + host, e);
+      }
+    }
+    tune(connector);
+    return connector;
+  }
+
+  private static void tune(Connector connector) {
+    // The body of a SCEP message is never a form.
+    connector.setParseBodyMethods("");
+    connector.setXpoweredBy(false);
+    if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+      protocol.setExecutor(new VirtualThreadExecutor("http-"));
+      protocol.setMaxHttpRequestHeaderSize(ListenerSettings.MAX_REQUEST_HEADER_BYTES);
+      protocol.setConnectionTimeout((int) READ_TIMEOUT.toMillis());
+      protocol.setKeepAliveTimeout((int) KEEP_ALIVE.toMillis());
+      protocol.setMaxKeepAliveRequests(MAX_REQUESTS_PER_CONNECTION);
+      protocol.setMaxConnections(MAX_CONNECTIONS);
+      protocol.setAcceptCount(BACKLOG);
+      // Routers put raw characters into the query that RFC 3986 would have escaped.
+      protocol.setRelaxedQueryChars("\"<>[\\]^`{|}");
+    }
+  }
+}

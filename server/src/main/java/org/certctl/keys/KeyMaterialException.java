@@ -1,0 +1,67 @@
+package org.certctl.keys;
+
+import java.nio.file.Path;
+
+/// A file with a key or a certificate cannot be used as it is; reading it again does not help.
+///
+/// The message is safe to show: it never holds any part of a key.
+public final class KeyMaterialException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  /// What is wrong with the file.
+  public enum Fault {
+    /// There is no such file.
+    MISSING,
+    /// The file exists, but this process may not read it, or it is no ordinary file.
+    UNREADABLE,
+    /// Others than the owner may read the file with the private key.
+    TOO_OPEN,
+    /// The content is not the PEM it should be.
+    MALFORMED,
+    /// The private key is protected by a passphrase.
+    ENCRYPTED,
+    /// A key of a kind or size that is not used here.
+    UNSUPPORTED,
+    /// The key is not the one that the certificate certifies.
+    MISMATCH
+  }
+
+  private final Fault fault;
+  private final String hint;
+
+  KeyMaterialException(Fault fault, String reason, String hint) {
+    super(reason);
+    this.fault = fault;
+    this.hint = hint;
+  }
+
+  KeyMaterialException(Fault fault, String reason, String hint, Throwable cause) {
+    super(reason, cause);
+    this.fault = fault;
+    this.hint = hint;
+  }
+
+  static KeyMaterialException mismatch(Path key, Path certificate) {
+    return new KeyMaterialException(
+        Fault.MISMATCH,
+        "the key in " + key + " does not belong to the certificate in " + certificate,
+        "name the key that the certificate was requested with");
+  }
+
+  /// What is wrong, as a value to decide on.
+  public Fault fault() {
+    return fault;
+  }
+
+  /// What is wrong, in words.
+  public String reason() {
+    String message = getMessage();
+    return message == null ? fault.name() : message;
+  }
+
+  /// What the operator can do about it.
+  public String hint() {
+    return hint;
+  }
+}

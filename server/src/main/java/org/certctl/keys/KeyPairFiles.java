@@ -1,0 +1,32 @@
+package org.certctl.keys;
+
+import java.nio.file.Path;
+
+/// A private key with the certificate that certifies it, read from two PEM files and known to
+/// belong together.
+///
+/// @param key the private key
+/// @param chain the certificate of the key, then whatever else its file holds
+public record KeyPairFiles(SigningKey key, CertificateChain chain) {
+
+  /// @throws IllegalArgumentException when the key is not the one that the first certificate
+  ///   certifies
+  public KeyPairFiles {
+    if (!key.belongsTo(chain.first())) {
+      throw new IllegalArgumentException("the key does not belong to the certificate");
+    }
+  }
+
+  /// Reads both files.
+  ///
+  /// @throws KeyMaterialException when one of them cannot be used, or they do not belong together
+  public static KeyPairFiles read(Path certificateFile, Path keyFile, CryptoProviders providers)
+      throws KeyMaterialException {
+    CertificateChain chain = CertificateChain.read(certificateFile);
+    SigningKey key = SigningKey.read(keyFile, providers);
+    if (!key.belongsTo(chain.first())) {
+      throw KeyMaterialException.mismatch(keyFile, certificateFile);
+    }
+    return new KeyPairFiles(key, chain);
+  }
+}

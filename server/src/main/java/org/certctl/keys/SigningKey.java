@@ -1,0 +1,198 @@
+package org.certctl.keys;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAKeyGenParameterSpec;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.crypto.params.RSAKeyParameters;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
+import org.certctl.keys.KeyMaterialException.Fault;
+import org.certctl.pki.Signer;
+import org.certctl.pki.SigningUnavailableException;
+
+/// A private key in memory that signs: RSA (SHA256withRSA), EC on P-256 (SHA256withECDSA), EC on
+/// P-384 (SHA384withECDSA) or Ed25519.
+///
+/// Made once by the provider that uses it, so that no signature pays for a conversion. Safe to use
+/// from many threads at once.
+public final class SigningKey implements Signer {
+
+  private static final int MIN_RSA_BITS = 2048;
+  private static final int MAX_RSA_BITS = 8192;
+
+  private final PrivateKey privateKey;
+  private final SubjectPublicKeyInfo publicKeyInfo;
+  private final Provider provider;
+  private final KeyScheme scheme;
+
+  private SigningKey(
+      PrivateKey privateKey,
+      SubjectPublicKeyInfo publicKeyInfo,
+      Provider provider,
+      KeyScheme scheme) {
+    this.privateKey = privateKey;
+    this.publicKeyInfo = publicKeyInfo;
+    this.provider = provider;
+    this.scheme = scheme;
+  }
+
+  /// The one private key in a PEM file: PKCS#8, PKCS#1 or SEC1, without a passphrase.
+  ///
+  /// @throws KeyMaterialException when the file is missing, unreadable, open to others than its
+  ///   owner, holds no such key, or a key of an unsupported kind or size
+  public static SigningKey read(Path file, CryptoProviders providers) throws KeyMaterialException {
+    PrivateKeyInfo info = PemFile.privateKey(file);
+    KeyScheme scheme =
+        KeyScheme.of(info.getPrivateKeyAlgorithm())
+            .orElseThrow(() -> unsupported("the key in " + file));
+    try {
+      SubjectPublicKeyInfo publicHalf = KeyScheme.publicHalf(info);
+      requireAcceptableSize(file, scheme, publicHalf);
+      Provider provider = providerFor(scheme, providers);
+      PrivateKey key =
+          KeyFactory.getInstance(scheme.keyAlgorithm(), provider)
+              .generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
+      return new SigningKey(key, publicHalf, provider, scheme);
+    } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+      throw new KeyMaterialException(
+          Fault.MALFORMED,
+          "the private key in " + file + " is malformed",
+          "check it with: openssl pkey -in " + file + " -noout -check",
+          e);
+    }
+  }
+
+  /// Makes a new key. Nothing is written anywhere.
+  ///
+  /// @throws IllegalStateException when the provider fails to make one
+  public static SigningKey generate(KeyType type, CryptoProviders providers, SecureRandom random) {
+    KeyScheme scheme = type.scheme();
+    Provider provider = providerFor(scheme, providers);
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(scheme.keyAlgorithm(), provider);
+      generator.initialize(parameters(type), random);
+      KeyPair pair = generator.generateKeyPair();
+      return new SigningKey(
+          pair.getPrivate(),
+          SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()),
+          provider,
+          scheme);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no key of type " + type + " could be made", e);
+    }
+  }
+
+  private static AlgorithmParameterSpec parameters(KeyType type) {
+    return switch (type) {
+      case RSA_2048, RSA_3072, RSA_4096 ->
+          new RSAKeyGenParameterSpec(type.sizeBits(), RSAKeyGenParameterSpec.F4);
+      case P_256 -> new ECGenParameterSpec("secp256r1");
+      case P_384 -> new ECGenParameterSpec("secp384r1");
+    };
+  }
+
+  private static Provider providerFor(KeyScheme scheme, CryptoProviders providers) {
+    return providers.offering(
+        "KeyFactory." + scheme.keyAlgorithm(),
+        "KeyPairGenerator." + scheme.keyAlgorithm(),
+        "Signature." + scheme.signatureAlgorithm());
+  }
+
+  private static void requireAcceptableSize(
+      Path file, KeyScheme scheme, SubjectPublicKeyInfo publicKey)
+      throws IOException, KeyMaterialException {
+    if (scheme != KeyScheme.RSA) {
+      return;
+    }
+    int bits = ((RSAKeyParameters) PublicKeyFactory.createKey(publicKey)).getModulus().bitLength();
+    if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
+      throw new KeyMaterialException(
+          Fault.UNSUPPORTED,
+          "the RSA key in " + file + " has " + bits + " bits",
+          "use a key of " + MIN_RSA_BITS + " to " + MAX_RSA_BITS + " bits");
+    }
+  }
+
+  static KeyMaterialException unsupported(String what) {
+    return new KeyMaterialException(
+        Fault.UNSUPPORTED,
+        what + " is of a kind that is not supported",
+        "use RSA, EC on P-256 or P-384, or Ed25519");
+  }
+
+  @Override
+  public AlgorithmIdentifier algorithm() {
+    return scheme.identifier();
+  }
+
+  @Override
+  public byte[] sign(byte[] toBeSigned) throws SigningUnavailableException {
+    try {
+      Signature signature = Signature.getInstance(scheme.signatureAlgorithm(), provider);
+      signature.initSign(privateKey);
+      signature.update(toBeSigned);
+      return signature.sign();
+    } catch (GeneralSecurityException e) {
+      throw new SigningUnavailableException("the key could not sign", e);
+    }
+  }
+
+  /// The public half, as it stands in certificates (RFC 5280, section 4.1.2.7).
+  public SubjectPublicKeyInfo publicKeyInfo() {
+    return publicKeyInfo;
+  }
+
+  /// The public half as a key that verifies.
+  public VerificationKey verificationKey(CryptoProviders providers) {
+    try {
+      return VerificationKey.of(publicKeyInfo, providers);
+    } catch (KeyMaterialException e) {
+      throw new IllegalStateException("the public half of a sound key must be sound", e);
+    }
+  }
+
+  /// Whether this is the private key of the certificate's public key.
+  public boolean belongsTo(X509CertificateHolder certificate) {
+    return KeyScheme.samePublicKey(publicKeyInfo, certificate.getSubjectPublicKeyInfo());
+  }
+
+  /// Whether this is the private key of that public key.
+  public boolean belongsTo(VerificationKey publicKey) {
+    return KeyScheme.samePublicKey(publicKeyInfo, publicKey.publicKeyInfo());
+  }
+
+  /// Writes the key as PEM (PKCS#8), readable by its owner only (mode 0600). When this returns, it
+  /// is on disk.
+  public void write(Path file) throws IOException {
+    String pem = PemFile.text("PRIVATE KEY", privateKey.getEncoded());
+    DurableFile.writePrivate(file, pem.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  boolean isRsa() {
+    return scheme == KeyScheme.RSA;
+  }
+
+  PrivateKey privateKey() {
+    return privateKey;
+  }
+
+  @Override
+  public String toString() {
+    return "SigningKey[" + scheme + ", private part redacted]";
+  }
+}

@@ -1,0 +1,41 @@
+package org.certctl.profile;
+
+/// A rule of a certificate profile that a request breaks.
+///
+/// @param code what is wrong, stable
+/// @param explanation for operators: what was found, and what would be right
+public record Violation(Code code, String explanation) {
+
+  /// The kinds of violation; the codes go to metrics, audit and logs and never change.
+  public enum Code {
+    /// The key's algorithm, size or curve is not allowed.
+    KEY_NOT_ALLOWED("key_not_allowed"),
+    /// The key is known to be weak.
+    KEY_WEAK("key_weak"),
+    /// The key belongs to a CA or RA of this server.
+    KEY_RESERVED("key_reserved"),
+    /// The subject is empty, and the profile wants one.
+    SUBJECT_EMPTY("subject_empty"),
+    /// The subject alternative names cannot be read, or are too many.
+    SUBJECT_ALT_NAMES_INVALID("san_invalid"),
+    /// The request asks for a CA certificate.
+    CA_REQUESTED("ca_requested"),
+    /// The request asks for a key usage that the profile does not allow.
+    KEY_USAGE_NOT_ALLOWED("key_usage_not_allowed"),
+    /// The request asks for an extended key usage that the profile does not allow.
+    EXTENDED_KEY_USAGE_NOT_ALLOWED("eku_not_allowed"),
+    /// An extension that is allowed cannot be read.
+    EXTENSION_INVALID("extension_invalid");
+
+    private final String wireValue;
+
+    Code(String wireValue) {
+      this.wireValue = wireValue;
+    }
+
+    /// The stable code.
+    public String wireValue() {
+      return wireValue;
+    }
+  }
+}
