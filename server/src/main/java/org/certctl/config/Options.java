@@ -17,10 +17,9 @@ final class Options {
       new Option<>(
           "CERTCTL_DATA_DIR",
           Section.DATA,
-          ValueTypes.path(),
+          ValueTypes.path("a path, relative to the working directory or absolute"),
           Optional.of(Path.of("certctl-data")),
-          "The data directory; `certctl init` makes one. A relative path is taken from the working"
-              + " directory. Cannot stand in `certctl.env`, which lies in this directory."
+          "The data directory; `certctl init` makes one. Cannot stand in `certctl.env`, which lies in this directory."
               + " `--data-dir` wins over it.",
           "/var/lib/certctl");
 

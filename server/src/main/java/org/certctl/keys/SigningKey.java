@@ -183,6 +183,10 @@ public final class SigningKey implements Signer {
     DurableFile.writePrivate(file, pem.getBytes(StandardCharsets.US_ASCII));
   }
 
+  boolean isRsa() {
+    return scheme == KeyScheme.RSA;
+  }
+
   PrivateKey privateKey() {
     return privateKey;
   }

@@ -1,0 +1,43 @@
+package org.certctl.keys;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.keys.KeyMaterialException.Fault;
+import org.certctl.scep.cms.MessageSigner;
+import org.certctl.scep.cms.RecipientKey;
+import org.certctl.scep.cms.ScepCrypto;
+import org.certctl.scep.cms.SoftwareMessageSigner;
+import org.certctl.scep.cms.SoftwareRecipientKey;
+
+/// The key of a SCEP registration authority: opens what requesters encrypt to it and signs the
+/// replies (RFC 8894, section 2.1.2). Safe to use from many threads at once.
+///
+/// @param certificate its certificate
+/// @param recipientKey the part that opens envelopes
+/// @param messageSigner the part that signs replies
+public record RaKey(
+    X509CertificateHolder certificate, RecipientKey recipientKey, MessageSigner messageSigner) {
+
+  /// Reads an RSA key and its certificate from two PEM files.
+  ///
+  /// @throws KeyMaterialException when one of them cannot be used, they do not belong together, or
+  ///   the key is no RSA key
+  public static RaKey read(
+      Path certificateFile, Path keyFile, CryptoProviders providers, SecureRandom random)
+      throws KeyMaterialException {
+    KeyPairFiles files = KeyPairFiles.read(certificateFile, keyFile, providers);
+    if (!files.key().isRsa()) {
+      throw new KeyMaterialException(
+          Fault.UNSUPPORTED,
+          "the RA key in " + keyFile + " is no RSA key",
+          "SCEP needs an RA with an RSA key, whatever key the CA has");
+    }
+    X509CertificateHolder certificate = files.chain().first();
+    ScepCrypto crypto = new ScepCrypto(providers.inOrder());
+    return new RaKey(
+        certificate,
+        new SoftwareRecipientKey(files.key().privateKey(), certificate, crypto, random),
+        new SoftwareMessageSigner(files.key().privateKey(), certificate, crypto));
+  }
+}
