@@ -278,6 +278,17 @@ final class Options {
 
   private Options() {}
 
+  /// Where an option stands in the reference; all options of profiles stand in one place.
+  static int position(String key) {
+    int afterAll = ALL.size();
+    for (int i = 0; i < afterAll; i++) {
+      if (ALL.get(i).name().equals(key)) {
+        return i;
+      }
+    }
+    return afterAll;
+  }
+
   /// The options that both a profile and the single endpoint have.
   ///
   /// @param issuerId which issuer makes the certificates
