@@ -15,6 +15,8 @@ public final class CertctlCommandLine {
       List.of(
           "init", "demo", "serve", "config", "ca", "cert", "audit", "probe", "enroll", "version");
 
+  private static final int HELP_WIDTH = 100;
+
   private final CommandLine commandLine;
 
   /// Puts the commands together.
@@ -41,6 +43,7 @@ public final class CertctlCommandLine {
     commandLine
         .setOut(context.out())
         .setErr(context.err())
+        .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures::onUsage)
         .setExecutionExceptionHandler(failures::onExecution);

@@ -12,7 +12,6 @@ import org.certctl.config.Problem;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.pki.Names;
 import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -32,8 +31,8 @@ final class Failures {
   int onUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = context.err();
-    if (arguments.length == 0
-        || (e instanceof MissingParameterException && command.getSubcommands().size() > 1)) {
+    if (e.getClass() == ParameterException.class && !command.getSubcommands().isEmpty()) {
+      // Only a subcommand is missing: what there is says more than a complaint.
       command.usage(err);
       return ExitCode.USAGE;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.certctl.config.EffectiveValue.Origin;
@@ -33,9 +34,12 @@ final class OptionReader {
     reportMissing = false;
   }
 
-  /// The effective values of everything read so far.
+  /// The effective values of everything read so far, in the order of the catalogue, those of one
+  /// profile together.
   List<EffectiveValue> values() {
-    return List.copyOf(values);
+    return values.stream()
+        .sorted(Comparator.comparingInt(value -> Options.position(value.key())))
+        .toList();
   }
 
   /// Notes a value that was found in another way.
