@@ -89,7 +89,7 @@ public final class ConfigurationLoader {
             Options.DATA_DIR.name(),
             directory.toString(),
             "others than its owner may put files into it",
-            "close it: chmod 700 " + directory);
+            "close it unless that is meant: chmod 700 " + directory);
       }
     } catch (UnsupportedOperationException | IOException e) {
       // No POSIX modes here: access is ruled by other means.
