@@ -18,6 +18,7 @@ public final class CertctlCommandLine {
   private static final int HELP_WIDTH = 100;
 
   private final CommandLine commandLine;
+  private final Failures failures;
 
   /// Puts the commands together.
   ///
@@ -39,7 +40,7 @@ public final class CertctlCommandLine {
     commands.sort(Comparator.comparingInt(CertctlCommandLine::position));
     commands.forEach(commandLine::addSubcommand);
 
-    Failures failures = new Failures(context, root::isVerbose);
+    failures = new Failures(context, root::isVerbose);
     commandLine
         .setOut(context.out())
         .setErr(context.err())
@@ -58,7 +59,12 @@ public final class CertctlCommandLine {
   ///
   /// @return one of {@link ExitCode}
   public int run(String... arguments) {
-    int exitCode = commandLine.execute(arguments);
+    int exitCode;
+    try {
+      exitCode = commandLine.execute(arguments);
+    } catch (Error e) {
+      exitCode = failures.unexpected(e);
+    }
     commandLine.getOut().flush();
     commandLine.getErr().flush();
     return exitCode;

@@ -61,15 +61,27 @@ final class Failures {
       }
       case IOException io -> err.println("error: " + describe(io));
       default -> {
-        String id = String.format(Locale.ROOT, "%08x", context.random().nextInt());
-        err.println("error: unexpected failure " + id + ": " + e.getClass().getSimpleName());
-        err.println("    hint: repeat with --verbose to see where, and report it with that text");
+        return unexpected(e);
       }
     }
-    if (verbose.getAsBoolean() || context.environment().asksForDebug()) {
-      e.printStackTrace(err);
-    }
+    traceIfAsked(e);
     return exitCode;
+  }
+
+  /// Answers what nobody foresaw.
+  int unexpected(Throwable e) {
+    PrintWriter err = context.err();
+    String id = String.format(Locale.ROOT, "%08x", context.random().nextInt());
+    err.println("error: unexpected failure " + id + ": " + e.getClass().getSimpleName());
+    err.println("    hint: repeat with --verbose to see where, and report it with that text");
+    traceIfAsked(e);
+    return ExitCode.FAILURE;
+  }
+
+  private void traceIfAsked(Throwable e) {
+    if (verbose.getAsBoolean() || context.environment().asksForDebug()) {
+      e.printStackTrace(context.err());
+    }
   }
 
   /// All problems, then how many there are.

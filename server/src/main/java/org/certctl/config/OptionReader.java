@@ -72,15 +72,15 @@ final class OptionReader {
       problems.error(
           key,
           empty ? "it is required, but empty" : "it is required, but not set",
-          "set it to " + hintFor(option) + "; certctl init makes a complete data directory");
+          "set it " + hintFor(option) + "; certctl init makes a complete data directory");
     }
     return read(option, key);
   }
 
   private static String hintFor(Option<?> option) {
     return option.type().isSecret()
-        ? "a random text, or name a file with one in …" + Option.FILE_SUFFIX
-        : "for example " + option.example();
+        ? "to a random text, or name a file with one in …" + Option.FILE_SUFFIX
+        : "(for example to " + option.example() + ")";
   }
 
   /// The path that an option names, taken from the data directory.

@@ -198,7 +198,24 @@ final class CertctlCommandLineTest {
             new PrintWriter(out),
             new PrintWriter(err),
             "1.2.3");
-    return new CertctlCommandLine(context, List.of(new BrokenCommand())).run(arguments);
+    return new CertctlCommandLine(context, List.of(new BrokenCommand(), new UnlinkedCommand()))
+        .run(arguments);
+  }
+
+  @Test
+  void errorsOfThePlatformShowNoTraceEither() {
+    assertThat(run("unlinked")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("UnsatisfiedLinkError").doesNotContain("\tat ");
+  }
+
+  /// A command whose native library does not load.
+  @Command(name = "unlinked")
+  private static final class UnlinkedCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() {
+      throw new UnsatisfiedLinkError("no library");
+    }
   }
 
   /// A command that others would add, and that fails.

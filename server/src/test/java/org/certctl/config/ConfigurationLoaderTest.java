@@ -327,6 +327,12 @@ final class ConfigurationLoaderTest {
   }
 
   @Test
+  void warnsOfDirectoryThatOthersMayWrite() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
+    assertThat(usable().warnings().stream().map(Problem::key)).contains("CERTCTL_DATA_DIR");
+  }
+
+  @Test
   void refusesHalfACaEvenWithoutScep() {
     variables.put("CERTCTL_CA_CERT_PATH", "ca.crt");
     assertProblem("CERTCTL_CA_KEY_PATH", "required", "certctl init");
