@@ -91,7 +91,8 @@ class AuditEncodingTest {
   void keepsTheEncodingOfVersionOne() {
     AuditEntry entry = AuditEntry.of(new AuditEvent.EnrollmentIntended(AT, FACTS, "0a"));
 
-    assertThat(Sha256.over(AuditEncoding.encode(entry)).hex()).isEqualTo("dc35b8a9908d5e2849580fb951ebfcfa08e3610efb2df7796ab768ee60741b9e");
+    assertThat(Sha256.over(AuditEncoding.encode(entry)).hex())
+        .isEqualTo("dc35b8a9908d5e2849580fb951ebfcfa08e3610efb2df7796ab768ee60741b9e");
   }
 
   @Test
