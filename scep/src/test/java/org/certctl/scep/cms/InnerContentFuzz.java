@@ -32,6 +32,7 @@ class InnerContentFuzz {
       csr.verify(TestPki.CRYPTO);
       assertThat(csr.challengePasswords()).doesNotContainNull();
       csr.requestedExtensions();
+      assertThat(csr.subject().toString()).isNotNull();
       csr.signatureDigest();
     } catch (ScepFormatException e) {
       // the documented way out

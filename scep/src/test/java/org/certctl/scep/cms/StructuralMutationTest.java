@@ -174,7 +174,10 @@ class StructuralMutationTest {
           Messages.DECODER.decode(
               message, AlgorithmPolicy.legacy(), List.of(TestPki.RA_KEY, TestPki.CA_KEY));
       if (decoded instanceof DecodedRequest.Opened opened) {
-        assertThat(opened.requester()).as(description).isNotNull();
+        assertThat(opened.requester().subjectPublicKeyInfo()).as(description).isNotEmpty();
+        assertThat(opened.request().toString()).as(description).isNotEmpty();
+        opened.csr().ifPresent(csr -> assertThat(csr.subject().toString()).isNotNull());
+        assertThat(opened.requester().certificate().getSubject().toString()).isNotNull();
       }
     } catch (ScepFormatException e) {
       assertThat(e.code()).as(description).isNotEmpty();
