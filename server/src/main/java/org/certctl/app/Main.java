@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import org.certctl.cli.AuditCommand;
+import org.certctl.cli.CertCommand;
 import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.CommandContext;
 import org.certctl.cli.ServeCommand;
@@ -34,7 +36,10 @@ public final class Main {
     int exitCode =
         new CertctlCommandLine(
                 context,
-                List.of(new ServeCommand(context, new SpringServer(providers, clock, random))))
+                List.of(
+                    new ServeCommand(context, new SpringServer(providers, clock, random)),
+                    new AuditCommand(context, SqliteRecords::open),
+                    new CertCommand(context, SqliteRecords::open)))
             .run(arguments);
     System.exit(exitCode);
   }

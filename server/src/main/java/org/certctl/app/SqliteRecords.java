@@ -1,5 +1,7 @@
 package org.certctl.app;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.cli.CommandFailedException;
@@ -10,17 +12,22 @@ import org.certctl.enroll.CertificateInventory;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.sqlite.SqliteReader;
 
-/// The records in a SQLite file, for commands.
+/// The records of an SQLite file, for commands that only read.
 record SqliteRecords(SqliteReader reader) implements StoredRecords {
 
-  /// Opens the file that the configuration names.
   static StoredRecords open(Configuration configuration) throws CommandFailedException {
+    Path file =
+        switch (configuration.database()) {
+          case DatabaseSettings.Sqlite sqlite -> sqlite.file();
+        };
+    if (!Files.exists(file)) {
+      throw new CommandFailedException(
+          "there is no " + file + " yet: the server makes it at its first start");
+    }
     try {
-      return switch (configuration.database()) {
-        case DatabaseSettings.Sqlite sqlite -> new SqliteRecords(SqliteReader.open(sqlite.file()));
-      };
+      return new SqliteRecords(SqliteReader.open(file));
     } catch (StoreOpenException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+      throw new CommandFailedException(String.valueOf(e.getMessage()));
     }
   }
 
