@@ -4,40 +4,36 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /// The packaged program, run the way an operator runs it.
 final class Certctl {
 
-  /// The options of the launcher, without the AOT cache.
-  private static final List<String> JVM_OPTIONS =
-      List.of(
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-XX:+UseSerialGC",
-          "-Xmx192m",
-          "-XX:TieredStopAtLevel=1",
-          "-Xshare:auto");
+  /// Tests start many short processes, for which the first compiler is enough.
+  private static final String JAVA_OPTIONS = "-XX:TieredStopAtLevel=1";
 
   private Certctl() {}
 
-  /// The command line for these arguments.
-  static List<String> words(List<String> jvmOptions, String... arguments) {
-    var words = new ArrayList<String>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(JVM_OPTIONS);
-    words.addAll(jvmOptions);
-    words.add("-jar");
-    words.add(jar().toString());
-    words.addAll(List.of(arguments));
-    return words;
+  /// A command of the program, by the launcher `./certctl`.
+  static Command command(String... arguments) {
+    return Command.of(launcher()).and(arguments).with(environment(List.of()));
   }
 
-  /// A command of the program.
-  static Command command(String... arguments) {
-    return Command.of(words(List.of(), arguments));
+  /// The launcher.
+  static String launcher() {
+    var launcher = Path.of(System.getProperty("certctl.home", ".."), "certctl");
+    return launcher.toAbsolutePath().normalize().toString();
+  }
+
+  /// What the launcher must know: this JDK, and further options for Java.
+  static Map<String, String> environment(List<String> javaOptions) {
+    return Map.of(
+        "JAVA_HOME",
+        System.getProperty("java.home"),
+        "CERTCTL_JAVA_OPTS",
+        JAVA_OPTIONS + " " + String.join(" ", javaOptions));
   }
 
   /// Runs a command of the program to its end.
@@ -60,13 +56,5 @@ final class Certctl {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Path jar() {
-    var jar = Path.of(System.getProperty("certctl.jar", "../server/target/certctl.jar"));
-    if (!Files.isRegularFile(jar)) {
-      throw new AssertionError("not built: " + jar.toAbsolutePath().normalize());
-    }
-    return jar.toAbsolutePath().normalize();
   }
 }

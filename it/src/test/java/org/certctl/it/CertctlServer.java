@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Pattern STACK_FRAME = Pattern.compile("(?m)^\\s+at \\S+\\(.*\\)$");
+  private static final Pattern STACK_FRAME = Pattern.compile("(?:\\b|\\\\t)at [\\w.$/]+\\([\\w$]+\\.java:\\d+\\)");
 
   private final String caKey;
   private final Map<String, String> environment = new HashMap<>();
@@ -98,8 +97,8 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
   }
 
   /// Starts and waits until the server says that it is ready.
-  void start(String... jvmOptions) {
-    launch(jvmOptions);
+  void start(String... javaOptions) {
+    launch(javaOptions);
     Await.until(
         "the server is ready",
         PATIENCE,
@@ -217,7 +216,7 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
     return running().pid();
   }
 
-  private void launch(String... jvmOptions) {
+  private void launch(String... javaOptions) {
     if (isRunning()) {
       throw new IllegalStateException("already running");
     }
@@ -225,6 +224,7 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
     var builder = new ProcessBuilder(new ArrayList<>(words)).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("CERTCTL_"));
     builder.environment().putAll(environment);
+    builder.environment().putAll(Certctl.environment(List.of(javaOptions)));
     if (log == null) {
       throw new IllegalStateException("not initialised");
     }

@@ -48,10 +48,14 @@ final class CrashIT {
   void losesNothingAndDoublesNothing(String point) {
     var device = new Device(SERVER, "crash-" + point);
     SERVER.start("-Dcertctl.crash-point=" + point);
-    assertThatThrownBy(device::send)
-        .isInstanceOf(UncheckedIOException.class)
-        .hasCauseInstanceOf(IOException.class);
-    assertThat(SERVER.awaitEnd()).isEqualTo(KILLED);
+    try {
+      assertThatThrownBy(device::send)
+          .isInstanceOf(UncheckedIOException.class)
+          .hasCauseInstanceOf(IOException.class);
+      assertThat(SERVER.awaitEnd()).isEqualTo(KILLED);
+    } finally {
+      SERVER.kill();
+    }
 
     SERVER.start();
     var inventory = new Inventory(SERVER.data());

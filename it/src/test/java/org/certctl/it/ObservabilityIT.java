@@ -13,22 +13,31 @@ final class ObservabilityIT {
 
   @Test
   void countsEnrollmentsByProfileAndOutcome() throws IOException {
+    var issued = enrollments("issued");
+    var refused = enrollments("challenge_missing");
+
     new Device(SERVER, "observed-1").enroll();
     new Device(SERVER, "observed-2").request(_ -> {}).send();
+
+    assertThat(enrollments("issued")).isEqualTo(issued + 1);
+    assertThat(enrollments("challenge_missing")).isEqualTo(refused + 1);
+  }
+
+  @Test
+  void writesMetricsForPrometheus() throws IOException {
+    new Device(SERVER, "observed-5").enroll();
 
     var metrics = management("/metrics");
 
     assertThat(metrics.status()).isEqualTo(200);
     assertThat(metrics.header("Content-Type").orElseThrow()).startsWith("text/plain");
-    assertThat(metrics.text().lines())
-        .anyMatch(
-            line ->
-                line.startsWith("certctl_")
-                    && line.contains("default")
-                    && line.contains("issued")
-                    && line.endsWith(" 1.0"))
-        .anyMatch(line -> line.startsWith("certctl_") && line.contains("challenge"));
-    assertThat(metrics.text()).doesNotContain(SERVER.data().challenge());
+    assertThat(metrics.text())
+        .contains(
+            "certctl_enrollment_step_seconds_count{step=\"issued\"}",
+            "certctl_store_queue",
+            "certctl_certificate_expiry_seconds{kind=\"ca\"",
+            "certctl_certificate_expiry_seconds{kind=\"ra\"")
+        .doesNotContain(SERVER.data().challenge());
   }
 
   @Test
@@ -72,5 +81,15 @@ final class ObservabilityIT {
 
   private static RawHttp.Response management(String path) throws IOException {
     return RawHttp.get(SERVER.managementPort(), path);
+  }
+
+  private static double enrollments(String outcome) throws IOException {
+    var prefix = "certctl_enrollments_total{outcome=\"" + outcome + "\",profile=\"default\"} ";
+    return management("/metrics")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith(prefix))
+        .mapToDouble(line -> Double.parseDouble(line.substring(prefix.length())))
+        .sum();
   }
 }
