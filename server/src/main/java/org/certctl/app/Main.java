@@ -8,7 +8,10 @@ import java.util.List;
 import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.CommandContext;
 import org.certctl.cli.ServeCommand;
+import org.certctl.cli.client.EnrollCommand;
+import org.certctl.cli.client.Terminal;
 import org.certctl.config.Environment;
+import org.certctl.config.TerminalSettings;
 import org.certctl.keys.CryptoProviders;
 
 /// The program's entry: makes clock, randomness and providers, and runs the command that was asked
@@ -31,10 +34,13 @@ public final class Main {
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             Version.current());
+    Terminal terminal = Terminal.ofProcess(TerminalSettings.ofProcess());
     int exitCode =
         new CertctlCommandLine(
                 context,
-                List.of(new ServeCommand(context, new SpringServer(providers, clock, random))))
+                List.of(
+                    new ServeCommand(context, new SpringServer(providers, clock, random)),
+                    new EnrollCommand(context, terminal, Thread::sleep, System.in)))
             .run(arguments);
     System.exit(exitCode);
   }
