@@ -10,6 +10,7 @@ import org.certctl.cli.CommandContext;
 import org.certctl.cli.ServeCommand;
 import org.certctl.cli.client.EnrollCommand;
 import org.certctl.cli.client.Terminal;
+import org.certctl.cli.demo.DemoCommand;
 import org.certctl.config.Environment;
 import org.certctl.config.TerminalSettings;
 import org.certctl.keys.CryptoProviders;
@@ -35,11 +36,13 @@ public final class Main {
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             Version.current());
     Terminal terminal = Terminal.ofProcess(TerminalSettings.ofProcess());
+    SpringServer server = new SpringServer(providers, clock, random);
     int exitCode =
         new CertctlCommandLine(
                 context,
                 List.of(
-                    new ServeCommand(context, new SpringServer(providers, clock, random)),
+                    new DemoCommand(context, server.loggingTo(DemoCommand.LOG_FILE), terminal),
+                    new ServeCommand(context, server),
                     new EnrollCommand(context, terminal, Thread::sleep, System.in)))
             .run(arguments);
     System.exit(exitCode);
