@@ -11,6 +11,7 @@ import org.certctl.cli.ServeCommand;
 import org.certctl.cli.client.EnrollCommand;
 import org.certctl.cli.client.Terminal;
 import org.certctl.cli.demo.DemoCommand;
+import org.certctl.cli.probe.ProbeCommand;
 import org.certctl.config.Environment;
 import org.certctl.config.TerminalSettings;
 import org.certctl.keys.CryptoProviders;
@@ -43,6 +44,7 @@ public final class Main {
                 List.of(
                     new DemoCommand(context, server.loggingTo(DemoCommand.LOG_FILE), terminal),
                     new ServeCommand(context, server),
+                    new ProbeCommand(context, terminal, System.in),
                     new EnrollCommand(context, terminal, Thread::sleep, System.in)))
             .run(arguments);
     System.exit(exitCode);
