@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import org.certctl.cli.AuditCommand;
+import org.certctl.cli.CertCommand;
 import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.CommandContext;
 import org.certctl.cli.ServeCommand;
@@ -45,7 +47,9 @@ public final class Main {
                     new DemoCommand(context, server.loggingTo(DemoCommand.LOG_FILE), terminal),
                     new ServeCommand(context, server),
                     new ProbeCommand(context, terminal, System.in),
-                    new EnrollCommand(context, terminal, Thread::sleep, System.in)))
+                    new EnrollCommand(context, terminal, Thread::sleep, System.in),
+                    new AuditCommand(context, SqliteRecords::open),
+                    new CertCommand(context, SqliteRecords::open)))
             .run(arguments);
     System.exit(exitCode);
   }

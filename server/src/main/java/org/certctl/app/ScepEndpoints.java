@@ -26,7 +26,6 @@ import org.certctl.pki.Sha256;
 import org.certctl.profile.CertificateProfile;
 import org.certctl.profile.PolicyGate;
 import org.certctl.scep.AlgorithmPolicy;
-import org.certctl.scep.cms.ScepCrypto;
 
 /// The SCEP endpoints that are configured, put together from keys, issuer, profile and challenge.
 record ScepEndpoints(List<ScepEndpoint> all) {
@@ -38,7 +37,6 @@ record ScepEndpoints(List<ScepEndpoint> all) {
   static ScepEndpoints of(
       Configuration configuration,
       CryptoProviders providers,
-      ScepCrypto crypto,
       SecureRandom random,
       CertificateExpiries expiries)
       throws KeyMaterialException {
@@ -65,10 +63,10 @@ record ScepEndpoints(List<ScepEndpoint> all) {
     Set<Sha256> reserved = new HashSet<>();
     chain.forEach(certificate -> reserved.add(keyDigest(certificate)));
     for (ScepProfileSettings profile : configuration.scep().profiles()) {
-      RaKey key = RaKey.read(profile.raCertPath(), profile.raKeyPath(), providers, crypto, random);
+      RaKey key = RaKey.read(profile.raCertPath(), profile.raKeyPath(), providers, random);
       raKeys.add(key);
-      reserved.add(keyDigest(key.signer().certificate()));
-      expiries.watch("ra", profile.name(), key.signer().certificate().getNotAfter().toInstant());
+      reserved.add(keyDigest(key.certificate()));
+      expiries.watch("ra", profile.name(), key.certificate().getNotAfter().toInstant());
     }
 
     FailureLimiter failures =
@@ -89,8 +87,8 @@ record ScepEndpoints(List<ScepEndpoint> all) {
               profile.path(),
               enrollment,
               policy(profile.protocol().algorithmPolicy()),
-              List.of(raKeys.get(i).recipient()),
-              raKeys.get(i).signer(),
+              List.of(raKeys.get(i).recipientKey()),
+              raKeys.get(i).messageSigner(),
               chain,
               profile.protocol().chainInReply() == ChainInReply.CHAIN,
               profile.protocol().failInfoText()));

@@ -182,13 +182,12 @@ class ServerAssembly {
   ScepEndpoints scepEndpoints(
       Configuration configuration,
       CryptoProviders providers,
-      ScepCrypto crypto,
       SecureRandom random,
       MeterRegistry registry,
       Clock clock)
       throws KeyMaterialException {
     return ScepEndpoints.of(
-        configuration, providers, crypto, random, new CertificateExpiries(registry, clock));
+        configuration, providers, random, new CertificateExpiries(registry, clock));
   }
 
   @Bean

@@ -147,6 +147,7 @@ final class SpringServer implements ServerLauncher {
     properties.put("logging.level.org.apache", "warn");
     properties.put("logging.level.org.flywaydb", "warn");
     properties.put("logging.level.org.jooq", "warn");
+    properties.put("logging.level.java.lang", "info");
     if (configuration.log().format() == LogSettings.Format.JSON) {
       properties.put("logging.structured.format.console", "logstash");
     } else {

@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 /// `certctl ca fingerprint`: what a device or its administrator compares the CA with.
 @Command(
     name = "fingerprint",
+    header = {"Show the fingerprints of the CA's certificates.", ""},
     description = {
-      "Show the fingerprints of the CA's certificates, the issuing CA first. SCEP clients and mobile"
+      "Shows the issuing CA first, then its chain up to the root. SCEP clients and mobile"
           + " device managers ask for one of them, to know that they talk to the right CA.",
       ""
     },

@@ -15,7 +15,10 @@ public final class CertctlCommandLine {
       List.of(
           "init", "demo", "serve", "config", "ca", "cert", "audit", "probe", "enroll", "version");
 
+  private static final int HELP_WIDTH = 100;
+
   private final CommandLine commandLine;
+  private final Failures failures;
 
   /// Puts the commands together.
   ///
@@ -37,10 +40,11 @@ public final class CertctlCommandLine {
     commands.sort(Comparator.comparingInt(CertctlCommandLine::position));
     commands.forEach(commandLine::addSubcommand);
 
-    Failures failures = new Failures(context, root::isVerbose);
+    failures = new Failures(context, root::isVerbose);
     commandLine
         .setOut(context.out())
         .setErr(context.err())
+        .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures::onUsage)
         .setExecutionExceptionHandler(failures::onExecution);
@@ -55,7 +59,12 @@ public final class CertctlCommandLine {
   ///
   /// @return one of {@link ExitCode}
   public int run(String... arguments) {
-    int exitCode = commandLine.execute(arguments);
+    int exitCode;
+    try {
+      exitCode = commandLine.execute(arguments);
+    } catch (Error e) {
+      exitCode = failures.unexpected(e);
+    }
     commandLine.getOut().flush();
     commandLine.getErr().flush();
     return exitCode;

@@ -13,9 +13,10 @@ import picocli.CommandLine.Option;
 /// `certctl config check`: all problems at once, or the values in force.
 @Command(
     name = "check",
+    header = {"Check the configuration.", ""},
     description = {
-      "Check the configuration with all keys and certificates it names, and report every problem at"
-          + " once; when there is none, show the values in force and where each comes from. Secrets"
+      "Checks the configuration with all keys and certificates it names, and reports every problem at"
+          + " once; when there is none, shows the values in force and where each comes from. Secrets"
           + " are not shown.",
       ""
     },

@@ -12,7 +12,6 @@ import org.certctl.config.Problem;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.pki.Names;
 import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -32,8 +31,8 @@ final class Failures {
   int onUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = context.err();
-    if (arguments.length == 0
-        || (e instanceof MissingParameterException && command.getSubcommands().size() > 1)) {
+    if (e.getClass() == ParameterException.class && !command.getSubcommands().isEmpty()) {
+      // Only a subcommand is missing: what there is says more than a complaint.
       command.usage(err);
       return ExitCode.USAGE;
     }
@@ -62,15 +61,27 @@ final class Failures {
       }
       case IOException io -> err.println("error: " + describe(io));
       default -> {
-        String id = String.format(Locale.ROOT, "%08x", context.random().nextInt());
-        err.println("error: unexpected failure " + id + ": " + e.getClass().getSimpleName());
-        err.println("    hint: repeat with --verbose to see where, and report it with that text");
+        return unexpected(e);
       }
     }
-    if (verbose.getAsBoolean() || context.environment().asksForDebug()) {
-      e.printStackTrace(err);
-    }
+    traceIfAsked(e);
     return exitCode;
+  }
+
+  /// Answers what nobody foresaw.
+  int unexpected(Throwable e) {
+    PrintWriter err = context.err();
+    String id = String.format(Locale.ROOT, "%08x", context.random().nextInt());
+    err.println("error: unexpected failure " + id + ": " + e.getClass().getSimpleName());
+    err.println("    hint: repeat with --verbose to see where, and report it with that text");
+    traceIfAsked(e);
+    return ExitCode.FAILURE;
+  }
+
+  private void traceIfAsked(Throwable e) {
+    if (verbose.getAsBoolean() || context.environment().asksForDebug()) {
+      e.printStackTrace(context.err());
+    }
   }
 
   /// All problems, then how many there are.

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 /// `certctl init`: makes a data directory that is ready to serve.
 @Command(
     name = "init",
+    header = {"Make a data directory that is ready to serve.", ""},
     description = {
-      "Make a data directory that is ready to serve: a root and an issuing CA, an RA certificate, a"
-          + " TLS certificate, a random challenge and commented settings. Touches nothing that"
-          + " exists.",
+      "Makes a root and an issuing CA, an RA certificate, a TLS certificate, a random challenge, a"
+          + " key for the audit trail and commented settings. Touches nothing that exists.",
       ""
     },
     footer = {

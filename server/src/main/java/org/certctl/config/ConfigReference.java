@@ -12,7 +12,7 @@ public final class ConfigReference {
         """
         # Configuration reference
 
-        <!-- Generated; do not edit. Renew it with: ./certctl config reference > docs/config-reference.md -->
+        <!-- Generated; do not edit. Renew: ./certctl config reference > docs/config-reference.md -->
 
         Every option is an environment variable, or a line `KEY=VALUE` in `certctl.env` in the data \
         directory; the environment wins. `certctl config check` reports every problem at once and \

@@ -1,11 +1,14 @@
 package org.certctl.config;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.certctl.config.ConfigurationResult.Refused;
 import org.certctl.config.ConfigurationResult.Usable;
 import org.certctl.config.EffectiveValue.Origin;
@@ -53,6 +56,9 @@ public final class ConfigurationLoader {
           Files.exists(directory) ? "it is no directory" : "there is no such directory",
           "make one that is ready to serve: certctl init --data-dir " + directory);
     }
+    if (exists) {
+      warnOfOpenDirectory(directory, problems);
+    }
     SettingsFile file =
         exists
             ? SettingsFile.read(directory.resolve(Configuration.SETTINGS_FILE_NAME), problems)
@@ -72,6 +78,23 @@ public final class ConfigurationLoader {
       reader.tolerateMissing();
     }
     return read(directory, settings, reader, problems, checkFiles && exists);
+  }
+
+  private static void warnOfOpenDirectory(Path directory, Problems problems) {
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
+      if (permissions.contains(PosixFilePermission.OTHERS_WRITE)
+          || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
+        problems.warning(
+            Options.DATA_DIR.name(),
+            directory.toString(),
+            "others than its owner may put files into it",
+            "close it unless that is meant: chmod 700 " + directory);
+      }
+    } catch (UnsupportedOperationException | IOException e) {
+      // No POSIX modes here: access is ruled by other means.
+      return;
+    }
   }
 
   private static EffectiveValue dataDirectory(

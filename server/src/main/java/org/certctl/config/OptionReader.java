@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.certctl.config.EffectiveValue.Origin;
@@ -33,9 +34,12 @@ final class OptionReader {
     reportMissing = false;
   }
 
-  /// The effective values of everything read so far.
+  /// The effective values of everything read so far, in the order of the catalogue, those of one
+  /// profile together.
   List<EffectiveValue> values() {
-    return List.copyOf(values);
+    return values.stream()
+        .sorted(Comparator.comparingInt(value -> Options.position(value.key())))
+        .toList();
   }
 
   /// Notes a value that was found in another way.
@@ -68,15 +72,15 @@ final class OptionReader {
       problems.error(
           key,
           empty ? "it is required, but empty" : "it is required, but not set",
-          "set it to " + hintFor(option) + "; certctl init makes a complete data directory");
+          "set it " + hintFor(option) + "; certctl init makes a complete data directory");
     }
     return read(option, key);
   }
 
   private static String hintFor(Option<?> option) {
     return option.type().isSecret()
-        ? "a random text, or name a file with one in …" + Option.FILE_SUFFIX
-        : "for example " + option.example();
+        ? "to a random text, or name a file with one in …" + Option.FILE_SUFFIX
+        : "(for example to " + option.example() + ")";
   }
 
   /// The path that an option names, taken from the data directory.

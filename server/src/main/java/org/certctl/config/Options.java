@@ -17,10 +17,9 @@ final class Options {
       new Option<>(
           "CERTCTL_DATA_DIR",
           Section.DATA,
-          ValueTypes.path(),
+          ValueTypes.path("a path, relative to the working directory or absolute"),
           Optional.of(Path.of("certctl-data")),
-          "The data directory; `certctl init` makes one. A relative path is taken from the working"
-              + " directory. Cannot stand in `certctl.env`, which lies in this directory."
+          "The data directory; `certctl init` makes one. Cannot stand in `certctl.env`, which lies in this directory."
               + " `--data-dir` wins over it.",
           "/var/lib/certctl");
 
@@ -278,6 +277,17 @@ final class Options {
           SINGLE.raKeyPath());
 
   private Options() {}
+
+  /// Where an option stands in the reference; all options of profiles stand in one place.
+  static int position(String key) {
+    int afterAll = ALL.size();
+    for (int i = 0; i < afterAll; i++) {
+      if (ALL.get(i).name().equals(key)) {
+        return i;
+      }
+    }
+    return afterAll;
+  }
 
   /// The options that both a profile and the single endpoint have.
   ///

@@ -78,8 +78,12 @@ final class ValueTypes {
   }
 
   static ValueType<Path> path() {
+    return path("a path, relative to the data directory or absolute");
+  }
+
+  static ValueType<Path> path(String description) {
     return ValueType.of(
-        "a path, relative to the data directory or absolute",
+        description,
         text -> {
           try {
             return Path.of(text);

@@ -1,5 +1,6 @@
 package org.certctl.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Processor;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class HostlessHttp11Protocol extends Http11NioProtocol {
 
   private static final String HOST = "host";
+  private static final byte[] LOCALHOST = "localhost".getBytes(StandardCharsets.US_ASCII);
   private static final ScopedValue<HostlessProcessor> CURRENT = ScopedValue.newInstance();
 
   @Override
@@ -47,7 +49,7 @@ public final class HostlessHttp11Protocol extends Http11NioProtocol {
 
     private void addMissingHost() {
       if (request.getMimeHeaders().getValue(HOST) == null) {
-        request.getMimeHeaders().addValue(HOST).setString("localhost");
+        request.getMimeHeaders().addValue(HOST).setBytes(LOCALHOST, 0, LOCALHOST.length);
       }
     }
   }

@@ -62,6 +62,8 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     // The body of a SCEP message is never a form.
     connector.setParseBodyMethods("");
     connector.setXpoweredBy(false);
+    // So that TRACE too is refused by the servlet, which knows what it allows.
+    connector.setAllowTrace(true);
     if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
       protocol.setExecutor(new VirtualThreadExecutor("http-"));
       protocol.setMaxHttpRequestHeaderSize(ListenerSettings.MAX_REQUEST_HEADER_BYTES);

@@ -1,51 +1,43 @@
 package org.certctl.keys;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.spec.PKCS8EncodedKeySpec;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.keys.KeyMaterialException.Fault;
 import org.certctl.scep.cms.MessageSigner;
 import org.certctl.scep.cms.RecipientKey;
 import org.certctl.scep.cms.ScepCrypto;
 import org.certctl.scep.cms.SoftwareMessageSigner;
 import org.certctl.scep.cms.SoftwareRecipientKey;
 
-/// The RSA key with which SCEP talks: opens envelopes and signs replies.
+/// The key of a SCEP registration authority: opens what requesters encrypt to it and signs the
+/// replies (RFC 8894, section 2.1.2). Safe to use from many threads at once.
 ///
-/// @param recipient opens envelopes
-/// @param signer signs replies
-public record RaKey(RecipientKey recipient, MessageSigner signer) {
+/// @param certificate its certificate
+/// @param recipientKey the part that opens envelopes
+/// @param messageSigner the part that signs replies
+public record RaKey(
+    X509CertificateHolder certificate, RecipientKey recipientKey, MessageSigner messageSigner) {
 
-  /// Reads certificate and key from PEM files.
+  /// Reads an RSA key and its certificate from two PEM files.
   ///
   /// @throws KeyMaterialException when one of them cannot be used, they do not belong together, or
-  ///   the key is not RSA
+  ///   the key is no RSA key
   public static RaKey read(
-      Path certificateFile,
-      Path keyFile,
-      CryptoProviders providers,
-      ScepCrypto crypto,
-      SecureRandom random)
+      Path certificateFile, Path keyFile, CryptoProviders providers, SecureRandom random)
       throws KeyMaterialException {
-    KeyPairFiles pair = KeyPairFiles.read(certificateFile, keyFile, providers);
-    PrivateKey key = rsaKey(keyFile, crypto);
-    return new RaKey(
-        new SoftwareRecipientKey(key, pair.chain().first(), crypto, random),
-        new SoftwareMessageSigner(key, pair.chain().first(), crypto));
-  }
-
-  private static PrivateKey rsaKey(Path keyFile, ScepCrypto crypto) throws KeyMaterialException {
-    PrivateKeyInfo info = PemFile.privateKey(keyFile);
-    try {
-      return crypto.keyFactory("RSA").generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
-    } catch (GeneralSecurityException | IOException e) {
+    KeyPairFiles files = KeyPairFiles.read(certificateFile, keyFile, providers);
+    if (!files.key().isRsa()) {
       throw new KeyMaterialException(
-          KeyMaterialException.Fault.UNSUPPORTED,
-          "the key in " + keyFile + " is no RSA key, and SCEP encrypts to it: " + e.getMessage(),
-          "give the RA an RSA key of 2048 bits or more");
+          Fault.UNSUPPORTED,
+          "the RA key in " + keyFile + " is no RSA key",
+          "SCEP needs an RA with an RSA key, whatever key the CA has");
     }
+    X509CertificateHolder certificate = files.chain().first();
+    ScepCrypto crypto = new ScepCrypto(providers.inOrder());
+    return new RaKey(
+        certificate,
+        new SoftwareRecipientKey(files.key().privateKey(), certificate, crypto, random),
+        new SoftwareMessageSigner(files.key().privateKey(), certificate, crypto));
   }
 }

@@ -6,11 +6,18 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jooq.DSLContext;
+import org.jooq.Log;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.jooq.tools.JooqLogger;
 
 /// One connection with its prepared statements, for one thread at a time.
 public final class Statements implements AutoCloseable {
+
+  static {
+    // jOOQ greets at level INFO, which would stand between the lines that commands print.
+    JooqLogger.globalThreshold(Log.Level.WARN);
+  }
 
   private final Connection connection;
   private final DSLContext dsl;

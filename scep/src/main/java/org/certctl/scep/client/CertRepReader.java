@@ -1,9 +1,11 @@
 package org.certctl.scep.client;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.ASN1UTF8String;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.scep.FailInfo;
 import org.certctl.scep.MessageType;
@@ -158,9 +160,8 @@ public final class CertRepReader {
     Optional<String> text =
         message
             .attributes()
-            .value(ScepOid.FAIL_INFO_TEXT)
-            .filter(ASN1UTF8String.class::isInstance)
-            .map(value -> ((ASN1UTF8String) value).getString());
+            .text(ScepOid.FAIL_INFO_TEXT)
+            .map(octets -> new String(octets.getBytes(ISO_8859_1), UTF_8));
     return new CertRep.Failure(failInfo, text);
   }
 

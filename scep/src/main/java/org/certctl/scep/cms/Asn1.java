@@ -1,7 +1,11 @@
 package org.certctl.scep.cms;
 
 import java.io.IOException;
+import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.certctl.scep.ScepFormatException;
 
 /// The one place where Bouncy Castle's complaints about malformed input become ours.
@@ -43,7 +47,30 @@ final class Asn1 {
         throw new ScepFormatException(code, "octets after the end of the message");
       }
     }
-    byte[] element = end == in.length ? in : java.util.Arrays.copyOf(in, end);
+    byte[] element = end == in.length ? in : Arrays.copyOf(in, end);
     return read(code, () -> ASN1Primitive.fromByteArray(element));
+  }
+
+  /// Reads a name to its last part, which the parser would put off until somebody prints it.
+  ///
+  /// @throws IllegalArgumentException if that fails; to be called within {@link #read}
+  static X500Name name(ASN1Encodable element) {
+    X500Name name = X500Name.getInstance(element);
+    requireReadable(name);
+    return name;
+  }
+
+  /// Refuses a name with a part that cannot be read, printed or compared, so that nobody after us
+  /// is surprised by it.
+  ///
+  /// @throws RuntimeException of many kinds if there is one; to be called where that is caught
+  static void requireReadable(X500Name name) {
+    for (RDN part : name.getRDNs()) {
+      if (part.getTypesAndValues().length == 0) {
+        throw new IllegalArgumentException("an empty part of a name");
+      }
+    }
+    var _ = name.toString();
+    var _ = name.hashCode();
   }
 }

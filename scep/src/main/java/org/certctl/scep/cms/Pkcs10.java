@@ -64,7 +64,7 @@ public final class Pkcs10 {
         || !(body.getObjectAt(0) instanceof ASN1Integer)) {
       throw new ScepFormatException(CODE, "not a PKCS#10 request");
     }
-    this.subject = X500Name.getInstance(body.getObjectAt(1));
+    this.subject = Asn1.name(body.getObjectAt(1));
     this.subjectPublicKeyInfo = SubjectPublicKeyInfo.getInstance(body.getObjectAt(2));
     this.attributes = body.size() == 4 ? attributes(body.getObjectAt(3), limits) : List.of();
     this.signatureAlgorithm = AlgorithmIdentifier.getInstance(request.getObjectAt(1));

@@ -3,7 +3,7 @@ package org.certctl.scep.cms;
 import java.security.interfaces.RSAKey;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
@@ -215,16 +215,12 @@ public final class RequestDecoder {
             return sequence.size() == 2
                 ? Optional.of(
                     new ScepRequest.IssuerAndSubject(
-                        name(sequence.getObjectAt(0)), name(sequence.getObjectAt(1))))
+                        Asn1.name(sequence.getObjectAt(0)), Asn1.name(sequence.getObjectAt(1))))
                 : Optional.empty();
           });
     } catch (ScepFormatException e) {
       return Optional.empty();
     }
-  }
-
-  private static X500Name name(ASN1Encodable element) {
-    return X500Name.getInstance(element);
   }
 
   private Optional<IssuerAndSerialNumber> issuerAndSerialNumber(byte[] plaintext) {
@@ -234,9 +230,13 @@ public final class RequestDecoder {
           "not_issuer_and_serial",
           () -> {
             ASN1Sequence sequence = ASN1Sequence.getInstance(parsed);
-            return sequence.size() == 2
-                ? Optional.of(IssuerAndSerialNumber.getInstance(sequence))
-                : Optional.empty();
+            if (sequence.size() != 2) {
+              return Optional.empty();
+            }
+            X500Name issuer = Asn1.name(sequence.getObjectAt(0));
+            return Optional.of(
+                new IssuerAndSerialNumber(
+                    issuer, ASN1Integer.getInstance(sequence.getObjectAt(1)).getValue()));
           });
     } catch (ScepFormatException e) {
       return Optional.empty();

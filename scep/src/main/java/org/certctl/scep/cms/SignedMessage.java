@@ -30,6 +30,7 @@ public final class SignedMessage {
   private final byte @Nullable [] content;
   private final List<ASN1Encodable> certificates;
   private final SignerInfo signerInfo;
+  private final ASN1Encodable signerIdentifier;
   private final SignedAttributes attributes;
 
   private SignedMessage(byte[] encoded, Limits limits, SignedData data, SignerInfo signerInfo)
@@ -37,6 +38,7 @@ public final class SignedMessage {
     this.encoded = encoded;
     this.limits = limits;
     this.signerInfo = signerInfo;
+    this.signerIdentifier = signerInfo.getSID().getId();
     ContentInfo contentInfo = data.getEncapContentInfo();
     this.contentIsData = CMSObjectIdentifiers.data.equals(contentInfo.getContentType());
     this.content =
@@ -124,12 +126,12 @@ public final class SignedMessage {
   /// The certificate the signer identifier names, if it is in the message. Whether its key made the
   /// signature is another question.
   public Optional<X509CertificateHolder> signerCertificate() {
-    return SignerIdentity.select(signerInfo.getSID(), certificates);
+    return SignerIdentity.select(signerIdentifier, certificates);
   }
 
   /// Whether the signer identifier names this certificate.
   public boolean isSignedInNameOf(X509CertificateHolder certificate) {
-    return SignerIdentity.select(signerInfo.getSID(), List.of(certificate.toASN1Structure()))
+    return SignerIdentity.select(signerIdentifier, List.of(certificate.toASN1Structure()))
         .isPresent();
   }
 

@@ -7,7 +7,6 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
-import org.bouncycastle.asn1.cms.SignerIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extension;
@@ -21,10 +20,10 @@ final class SignerIdentity {
 
   /// The first certificate that a signer identifier names.
   static Optional<X509CertificateHolder> select(
-      SignerIdentifier identifier, List<? extends ASN1Encodable> certificates) {
+      ASN1Encodable identifier, List<? extends ASN1Encodable> certificates) {
     for (ASN1Encodable element : certificates) {
       Optional<X509CertificateHolder> certificate = certificate(element);
-      if (certificate.isPresent() && names(identifier.getId(), certificate.get())) {
+      if (certificate.isPresent() && names(identifier, certificate.get())) {
         return certificate;
       }
     }
@@ -62,7 +61,10 @@ final class SignerIdentity {
       return Optional.empty();
     }
     try {
-      return Optional.of(new X509CertificateHolder(Certificate.getInstance(element)));
+      var certificate = new X509CertificateHolder(Certificate.getInstance(element));
+      Asn1.requireReadable(certificate.getIssuer());
+      Asn1.requireReadable(certificate.getSubject());
+      return Optional.of(certificate);
     } catch (RuntimeException e) {
       // The parser's way to report a malformed certificate.
       return Optional.empty();

@@ -66,6 +66,7 @@ final class SqliteConnections {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
     config.enforceForeignKeys(true);
+    config.setGetGeneratedKeys(false);
     return config;
   }
 

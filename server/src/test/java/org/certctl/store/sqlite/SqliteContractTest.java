@@ -4,6 +4,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.certctl.audit.AuditLog;
+import org.certctl.audit.AuditSearch;
+import org.certctl.audit.AuditStore;
+import org.certctl.audit.AuditStoreContractTest;
 import org.certctl.audit.StoredEvent;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.CertificateInventoryContractTest;
@@ -59,6 +63,25 @@ class SqliteContractTest extends EnrollmentStoreContractTest {
     @Override
     protected CertificateInventory inventory() {
       return store.certificates();
+    }
+  }
+
+  @Nested
+  class Audit extends AuditStoreContractTest {
+
+    @Override
+    protected AuditLog log() {
+      return store.auditLog();
+    }
+
+    @Override
+    protected AuditStore store() {
+      return store.auditStore();
+    }
+
+    @Override
+    protected AuditSearch search() {
+      return store.auditSearch();
     }
   }
 }

@@ -1,0 +1,50 @@
+package org.certctl.bench;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/// The table of a run.
+final class LoadReport {
+
+  private static final String HEAD =
+      "| connections | enrollments | failures | per second | share of bound | p50 ms | p99 ms"
+          + " | server CPU s | generator CPU s | server ms each | server peak RSS MB |";
+  private static final String RULE = "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+
+  private final PrintStream out;
+  private final double bound;
+
+  /// @param bound enrollments per second that the RSA operations alone would allow
+  LoadReport(PrintStream out, double bound) {
+    this.out = out;
+    this.bound = bound;
+  }
+
+  /// What both processes used during a series.
+  record Usage(double serverCpuSeconds, double generatorCpuSeconds, double serverPeakMegabytes) {}
+
+  void head() {
+    out.println(HEAD);
+    out.println(RULE);
+  }
+
+  void row(LoadSeries.Outcome outcome, Usage usage) {
+    out.printf(
+        Locale.ROOT,
+        "| %d | %d | %d | %.0f | %.2f | %.1f | %.1f | %.1f | %.1f | %.2f | %.0f |%n",
+        outcome.connections(),
+        outcome.replies(),
+        outcome.failures(),
+        outcome.perSecond(),
+        outcome.perSecond() / bound,
+        outcome.latencyMillis(0.50),
+        outcome.latencyMillis(0.99),
+        usage.serverCpuSeconds(),
+        usage.generatorCpuSeconds(),
+        1000 * usage.serverCpuSeconds() / outcome.replies(),
+        usage.serverPeakMegabytes());
+    if (outcome.failures() > 0) {
+      out.println("first failure: " + outcome.firstFailure());
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package org.certctl.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/// The packaged program, run the way an operator runs it.
+final class Certctl {
+
+  /// Tests start many short processes, for which the first compiler is enough.
+  private static final String JAVA_OPTIONS = "-XX:TieredStopAtLevel=1";
+
+  private Certctl() {}
+
+  /// A command of the program, by the launcher `./certctl`.
+  static Command command(String... arguments) {
+    return Command.of(launcher()).and(arguments).with(environment(List.of()));
+  }
+
+  /// The launcher.
+  static String launcher() {
+    var launcher = Path.of(System.getProperty("certctl.home", ".."), "certctl");
+    return launcher.toAbsolutePath().normalize().toString();
+  }
+
+  /// What the launcher must know: this JDK, and further options for Java.
+  static Map<String, String> environment(List<String> javaOptions) {
+    return Map.of(
+        "JAVA_HOME",
+        System.getProperty("java.home"),
+        "CERTCTL_JAVA_OPTS",
+        JAVA_OPTIONS + " " + String.join(" ", javaOptions));
+  }
+
+  /// Runs a command of the program to its end.
+  static Command.Result run(String... arguments) {
+    return command(arguments).run();
+  }
+
+  /// An empty directory for this name below `target/it`; what an earlier run left there is deleted.
+  static Path workDirectory(String name) {
+    var directory = Path.of(System.getProperty("certctl.work", "target/it"), name).toAbsolutePath();
+    try {
+      if (Files.exists(directory)) {
+        try (var tree = Files.walk(directory)) {
+          for (var path : tree.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(path);
+          }
+        }
+      }
+      return Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

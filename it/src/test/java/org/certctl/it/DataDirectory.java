@@ -1,0 +1,163 @@
+package org.certctl.it;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A data directory as `certctl init` leaves it.
+final class DataDirectory {
+
+  private static final String DEFAULT_PROFILE = "CERTCTL_SCEP_PROFILE_DEFAULT_";
+
+  private final Path path;
+  private final Map<String, String> settings;
+
+  private DataDirectory(Path path, Map<String, String> settings) {
+    this.path = path;
+    this.settings = settings;
+  }
+
+  /// Runs `certctl init` for this directory, which must not exist, with a CA key of this kind.
+  static DataDirectory init(Path path, String caKey) {
+    Certctl.run(
+            "init",
+            "--data-dir",
+            path.toString(),
+            "--host",
+            "localhost",
+            "--host",
+            "127.0.0.1",
+            "--ca-key",
+            caKey)
+        .succeeded();
+    return at(path);
+  }
+
+  /// A directory that was initialised before.
+  static DataDirectory at(Path path) {
+    var settings = new HashMap<String, String>();
+    try {
+      for (var line : Files.readAllLines(path.resolve("certctl.env"))) {
+        var equals = line.indexOf('=');
+        if (equals > 0 && !line.startsWith("#")) {
+          settings.put(line.substring(0, equals).strip(), unquoted(line.substring(equals + 1)));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new DataDirectory(path, settings);
+  }
+
+  /// The directory.
+  Path path() {
+    return path;
+  }
+
+  /// The challenge password of the profile `default`.
+  String challenge() {
+    return setting(DEFAULT_PROFILE + "CHALLENGE_PASSWORD");
+  }
+
+  /// The file with the issuing certificate and the root.
+  Path chainFile() {
+    return file("CERTCTL_CA_CERT_PATH");
+  }
+
+  /// Issuing certificate first, root last.
+  List<X509Certificate> chain() {
+    return certificates(chainFile());
+  }
+
+  /// The self-signed root.
+  X509Certificate root() {
+    return chain().getLast();
+  }
+
+  /// The file with the certificate that the SCEP profile `default` signs and decrypts with.
+  Path raCertificateFile() {
+    return file(DEFAULT_PROFILE + "RA_CERT_PATH");
+  }
+
+  /// The certificate that the SCEP profile `default` signs and decrypts with.
+  X509Certificate raCertificate() {
+    return certificates(raCertificateFile()).getFirst();
+  }
+
+  /// A file that a setting names, relative to the directory.
+  Path file(String name) {
+    return path.resolve(setting(name));
+  }
+
+  /// The value of a setting; fails when `certctl.env` has none.
+  String setting(String name) {
+    @Nullable String value = settings.get(name);
+    if (value == null) {
+      throw new AssertionError(name + " is not in " + path.resolve("certctl.env"));
+    }
+    return value;
+  }
+
+  /// Every regular file below the directory.
+  List<Path> files() {
+    try (var tree = Files.walk(path)) {
+      return tree.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The SQLite file.
+  Path database() {
+    for (var file : files()) {
+      if (startsWith(file, "SQLite format 3\0".getBytes(StandardCharsets.ISO_8859_1))) {
+        return file;
+      }
+    }
+    throw new AssertionError("no SQLite file in " + path);
+  }
+
+  /// The certificates of a PEM file in its order.
+  static List<X509Certificate> certificates(Path pem) {
+    try {
+      var certificates = new ArrayList<X509Certificate>();
+      var factory = CertificateFactory.getInstance("X.509");
+      for (var certificate :
+          factory.generateCertificates(new ByteArrayInputStream(Files.readAllBytes(pem)))) {
+        certificates.add((X509Certificate) certificate);
+      }
+      return certificates;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (CertificateException e) {
+      throw new AssertionError("not certificates: " + pem, e);
+    }
+  }
+
+  private static boolean startsWith(Path file, byte[] magic) {
+    try (var in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(magic.length), magic);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String unquoted(String value) {
+    var stripped = value.strip();
+    return stripped.length() >= 2 && stripped.startsWith("\"") && stripped.endsWith("\"")
+        ? stripped.substring(1, stripped.length() - 1)
+        : stripped;
+  }
+}

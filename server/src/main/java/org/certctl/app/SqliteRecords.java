@@ -1,0 +1,53 @@
+package org.certctl.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.certctl.audit.AuditSearch;
+import org.certctl.audit.AuditStore;
+import org.certctl.cli.CommandFailedException;
+import org.certctl.cli.StoredRecords;
+import org.certctl.config.Configuration;
+import org.certctl.config.DatabaseSettings;
+import org.certctl.enroll.CertificateInventory;
+import org.certctl.store.StoreOpenException;
+import org.certctl.store.sqlite.SqliteReader;
+
+/// The records of an SQLite file, for commands that only read.
+record SqliteRecords(SqliteReader reader) implements StoredRecords {
+
+  static StoredRecords open(Configuration configuration) throws CommandFailedException {
+    Path file =
+        switch (configuration.database()) {
+          case DatabaseSettings.Sqlite sqlite -> sqlite.file();
+        };
+    if (!Files.exists(file)) {
+      throw new CommandFailedException(
+          "there is no " + file + " yet: the server makes it at its first start");
+    }
+    try {
+      return new SqliteRecords(SqliteReader.open(file));
+    } catch (StoreOpenException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public AuditStore auditStore() {
+    return reader.auditStore();
+  }
+
+  @Override
+  public AuditSearch auditSearch() {
+    return reader.auditSearch();
+  }
+
+  @Override
+  public CertificateInventory certificates() {
+    return reader.certificates();
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

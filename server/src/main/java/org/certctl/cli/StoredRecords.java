@@ -1,0 +1,32 @@
+package org.certctl.cli;
+
+import org.certctl.audit.AuditSearch;
+import org.certctl.audit.AuditStore;
+import org.certctl.config.Configuration;
+import org.certctl.enroll.CertificateInventory;
+
+/// What a server has kept, opened for reading, whether the server runs or not.
+public interface StoredRecords extends AutoCloseable {
+
+  /// Opens the records that a configuration names.
+  @FunctionalInterface
+  interface Source {
+
+    /// Opens them.
+    ///
+    /// @throws CommandFailedException when there are none yet, or they cannot be read
+    StoredRecords open(Configuration configuration) throws CommandFailedException;
+  }
+
+  /// The audit trail with its blocks.
+  AuditStore auditStore();
+
+  /// Finds audit entries.
+  AuditSearch auditSearch();
+
+  /// The certificates.
+  CertificateInventory certificates();
+
+  @Override
+  void close();
+}

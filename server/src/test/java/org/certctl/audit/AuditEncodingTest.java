@@ -1,0 +1,145 @@
+package org.certctl.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.certctl.enroll.Enrollments;
+import org.certctl.pki.Sha256;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AuditEncodingTest {
+
+  private static final Instant AT = Instant.parse("2026-03-01T12:00:00.123456789Z");
+  private static final EnrollmentFacts FACTS = Enrollments.facts("a");
+
+  static Stream<AuditEvent> events() {
+    return Stream.of(
+        new AuditEvent.EnrollmentIntended(AT, FACTS, "0a"),
+        new AuditEvent.CertificateIssued(AT, FACTS, "0a", "ff", AT, AT.plusSeconds(60)),
+        new AuditEvent.EnrollmentRepeated(AT, FACTS, "0a"),
+        new AuditEvent.EnrollmentRefused(AT, FACTS, "challenge_wrong", "not ours"),
+        new AuditEvent.EnrollmentReleased(AT, FACTS, "0a", "issuer_unavailable", "no answer"),
+        new AuditEvent.MessageRejected(
+            AT, "SCEP", "default", "t", "CN=x", "bad_alg", FACTS.origin()),
+        new AuditEvent.ServerStarted(AT, "0.1.0"),
+        new AuditEvent.ServerStopped(AT, "0.1.0"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void decodesWhatItEncodes(AuditEvent event) {
+    AuditEntry entry = AuditEntry.of(event);
+
+    byte[] canonical = AuditEncoding.encode(entry);
+    AuditEntry decoded = AuditEncoding.decode(7, canonical);
+
+    assertThat(decoded).isEqualTo(entry.placed(7));
+    assertThat(List.copyOf(decoded.details().keySet()))
+        .isEqualTo(List.copyOf(entry.details().keySet()));
+    assertThat(AuditEncoding.encode(decoded)).isEqualTo(canonical);
+  }
+
+  @Test
+  void coversEveryCase() {
+    assertThat(events().map(Object::getClass))
+        .containsExactlyInAnyOrder(AuditEvent.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void namesAnIssuedCertificateAsOperatorsKnowIt() {
+    AuditEntry entry =
+        AuditEntry.of(new AuditEvent.CertificateIssued(AT, FACTS, "0a", "ff", AT, AT));
+
+    assertThat(entry)
+        .extracting(
+            AuditEntry::category,
+            AuditEntry::action,
+            AuditEntry::actor,
+            AuditEntry::actorType,
+            AuditEntry::resourceType,
+            AuditEntry::resourceId,
+            AuditEntry::outcome)
+        .containsExactly(
+            "cert_lifecycle",
+            "scep_pkcsreq",
+            "scep-client",
+            "system",
+            "certificate",
+            "0a",
+            "issued");
+    assertThat(entry.details())
+        .containsEntry("serial", "0a")
+        .containsEntry("sans", "DNS:a.example,URI:urn:x\\,y")
+        .containsEntry("issuer_id", "iss-local")
+        .containsEntry("profile_id", "prof-default")
+        .containsEntry("protocol", "SCEP")
+        .containsEntry("transaction_id", "a")
+        .containsEntry("device", "device-a")
+        .containsEntry("source_address", "192.0.2.7");
+  }
+
+  @Test
+  void keepsTheEncodingOfVersionOne() {
+    AuditEntry entry = AuditEntry.of(new AuditEvent.EnrollmentIntended(AT, FACTS, "0a"));
+
+    assertThat(Sha256.over(AuditEncoding.encode(entry)).hex())
+        .isEqualTo("dc35b8a9908d5e2849580fb951ebfcfa08e3610efb2df7796ab768ee60741b9e");
+  }
+
+  @Test
+  void makesWhatRequestersSendSafeToEncodeAndShow() {
+    AuditEntry entry =
+        AuditEntry.of(
+            new AuditEvent.MessageRejected(
+                AT, "SCEP", "e", "a\nb\ud800", "x".repeat(10_000), "r", FACTS.origin()));
+
+    assertThat(entry.transactionId()).isEqualTo("a?b?");
+    assertThat(entry.details().get("requester")).hasSize(4096);
+    assertThat(AuditEncoding.decode(0, AuditEncoding.encode(entry))).isEqualTo(entry);
+  }
+
+  @Test
+  void refusesEveryTruncationAndEveryChangedOctetThatItCannotReadBack() {
+    byte[] canonical =
+        AuditEncoding.encode(AuditEntry.of(new AuditEvent.ServerStarted(AT, "0.1.0")));
+
+    for (int length = 0; length < canonical.length; length++) {
+      byte[] cut = Arrays.copyOf(canonical, length);
+      assertThatIllegalArgumentException().isThrownBy(() -> AuditEncoding.decode(1, cut));
+    }
+    for (int i = 0; i < canonical.length * 8; i++) {
+      byte[] changed = canonical.clone();
+      changed[i / 8] ^= (byte) (1 << (i % 8));
+      try {
+        assertThat(AuditEncoding.encode(AuditEncoding.decode(1, changed))).isEqualTo(changed);
+      } catch (IllegalArgumentException e) {
+        assertThat(e).isExactlyInstanceOf(IllegalArgumentException.class);
+      }
+    }
+    byte[] longer = Arrays.copyOf(canonical, canonical.length + 1);
+    assertThatIllegalArgumentException().isThrownBy(() -> AuditEncoding.decode(1, longer));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> AuditEncoding.decode(1, "no DER".getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  @Test
+  void hasNoFieldThatTakesASecretOrRawOctets() {
+    Set<Class<?>> allowed =
+        Set.of(String.class, Instant.class, EnrollmentFacts.class, Origin.class, List.class);
+    Stream.concat(
+            Stream.of(AuditEvent.class.getPermittedSubclasses()),
+            Stream.of(EnrollmentFacts.class, Origin.class))
+        .flatMap(type -> Stream.of(type.getRecordComponents()))
+        .map(RecordComponent::getType)
+        .forEach(type -> assertThat(allowed).contains(type));
+  }
+}

@@ -1,0 +1,63 @@
+package org.certctl.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The audit trail in memory, keeping the whole contract.
+public final class MemoryAuditStore implements AuditLog, AuditStore, AuditSearch {
+
+  private final List<StoredEvent> events = new ArrayList<>();
+  private final List<AuditBlock> blocks = new ArrayList<>();
+
+  /// An empty trail.
+  public MemoryAuditStore() {}
+
+  @Override
+  public synchronized void append(AuditEvent event) {
+    AuditEntry entry = AuditEntry.of(event).placed(events.size() + 1L);
+    events.add(new StoredEvent(entry.withoutDetails(), AuditEncoding.encode(entry)));
+  }
+
+  @Override
+  public synchronized List<StoredEvent> events(long fromSequence, int limit) {
+    return events.stream().filter(event -> event.sequence() >= fromSequence).limit(limit).toList();
+  }
+
+  @Override
+  public synchronized List<AuditBlock> blocks(long fromNumber, int limit) {
+    return blocks.stream().filter(block -> block.number() >= fromNumber).limit(limit).toList();
+  }
+
+  @Override
+  public synchronized Optional<AuditBlock> lastBlock() {
+    return blocks.isEmpty() ? Optional.empty() : Optional.of(blocks.getLast());
+  }
+
+  @Override
+  public synchronized void append(AuditBlock block) {
+    long number = lastBlock().map(AuditBlock::number).orElse(0L) + 1;
+    long first = lastBlock().map(AuditBlock::lastSequence).orElse(0L) + 1;
+    if (block.number() != number || block.firstSequence() != first) {
+      throw new IllegalStateException(block + " does not follow the newest block");
+    }
+    blocks.add(block);
+  }
+
+  @Override
+  public synchronized List<AuditEntry> find(AuditQuery query) {
+    return events.reversed().stream()
+        .map(StoredEvent::entry)
+        .filter(entry -> entry.sequence() < query.beforeSequence())
+        .filter(entry -> query.since().stream().noneMatch(since -> entry.at().isBefore(since)))
+        .filter(entry -> query.until().stream().allMatch(until -> entry.at().isBefore(until)))
+        .filter(entry -> query.action().stream().allMatch(entry.action()::equals))
+        .filter(entry -> query.outcome().stream().allMatch(entry.outcome()::equals))
+        .filter(entry -> query.reason().stream().allMatch(entry.reason()::equals))
+        .filter(entry -> query.endpoint().stream().allMatch(entry.endpoint()::equals))
+        .filter(entry -> query.transactionId().stream().allMatch(entry.transactionId()::equals))
+        .filter(entry -> query.resourceId().stream().allMatch(entry.resourceId()::equals))
+        .limit(query.limit())
+        .toList();
+  }
+}

@@ -1,0 +1,230 @@
+package org.certctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.certctl.config.ConfigReference;
+import org.certctl.config.Environment;
+import org.certctl.keys.CryptoProviders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
+
+final class CertctlCommandLineTest {
+
+  @TempDir private Path parent;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void initThenCheckThenFingerprint() {
+    Path directory = parent.resolve("data");
+    assertThat(init(directory)).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains(
+            "Made " + directory,
+            "https://scep.example.com:8443/scep/default",
+            "certctl serve --data-dir " + directory,
+            "root-ca.key")
+        .containsPattern("SHA-256 +([0-9A-F]{2}:){31}[0-9A-F]{2}");
+    assertThat(err.toString()).isEmpty();
+
+    assertThat(run("config", "check", "--data-dir", directory.toString())).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .containsPattern("CERTCTL_SERVER_PORT +certctl.env +8443")
+        .containsPattern("CHALLENGE_PASSWORD +certctl.env +\\(secret\\)")
+        .containsPattern("CERTCTL_LOG_LEVEL +default +info")
+        .contains("ready to serve");
+
+    assertThat(run("ca", "fingerprint", "--data-dir", directory.toString())).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("Issuing CA", "Root CA", "SHA-1").doesNotContain("MD5");
+    assertThat(run("ca", "fingerprint", "--md5", "--data-dir", directory.toString()))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("MD5");
+  }
+
+  @Test
+  void initTouchesNothingThatExists() {
+    Path directory = parent.resolve("data");
+    init(directory);
+    assertThat(init(directory)).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("not empty", "nothing was touched").hasLineCount(1);
+  }
+
+  @Test
+  void initTakesTheDirectoryFromTheEnvironment() {
+    Path directory = parent.resolve("from-env");
+    assertThat(
+            run(
+                Map.of("CERTCTL_DATA_DIR", directory.toString()),
+                "init",
+                "--ca-key",
+                "p256",
+                "--host",
+                "192.0.2.7"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(directory).isDirectory();
+  }
+
+  @Test
+  void initRefusesWhatItCannotMake() {
+    String directory = parent.resolve("data").toString();
+    assertThat(run("init", "--data-dir", directory, "--ca-key", "rsa1024"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("rsa2048");
+    assertThat(run("init", "--data-dir", directory, "--host", "a b")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("neither a DNS name nor an address");
+    assertThat(parent).isEmptyDirectory();
+  }
+
+  @Test
+  void checkReportsAllProblemsAndEndsWithItsOwnCode() throws IOException {
+    Path directory = parent.resolve("data");
+    init(directory);
+    Files.delete(directory.resolve("ra.crt"));
+    assertThat(
+            run(
+                Map.of("CERTCTL_SERVER_PROT", "secret1", "CERTCTL_LOG_LEVEL", "loud"),
+                "config",
+                "check",
+                "--data-dir",
+                directory.toString()))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString())
+        .contains(
+            "error: CERTCTL_SERVER_PROT\n",
+            "did you mean CERTCTL_SERVER_PORT?",
+            "error: CERTCTL_LOG_LEVEL = loud\n",
+            "error: CERTCTL_SCEP_PROFILE_DEFAULT_RA_CERT_PATH = " + directory.resolve("ra.crt"),
+            "3 problems in the configuration")
+        .doesNotContain("secret1")
+        .doesNotContain("\tat ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void checkOfNothingSaysHowToBegin() {
+    assertThat(run("config", "check", "--data-dir", parent.resolve("none").toString()))
+        .isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(err.toString()).contains("certctl init --data-dir").contains("1 problem ");
+  }
+
+  @Test
+  void referenceIsTheDocument() {
+    assertThat(run("config", "reference")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).isEqualTo(ConfigReference.markdown());
+  }
+
+  @Test
+  void versionNamesWhatRuns() {
+    assertThat(run("version")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("certctl 1.2.3", "Java", "Crypto");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "init -h", "config check --help", "ca fingerprint --help"})
+  void helpShowsExamples(String line) {
+    assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("Usage: certctl", "  certctl ", "--help");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config", "ca", "inti", "init --nonsense", "init --host", "config chekc"})
+  void saysWhatIsWrongWithTheCommandLine(String line) {
+    assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("Usage: certctl").doesNotContain("\tat ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void withoutCommandShowsWhatThereIs() {
+    assertThat(run()).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("Commands:", "init", "config", "broken");
+  }
+
+  @Test
+  void unexpectedFailuresShowAnIdAndNoTrace() {
+    assertThat(run("broken")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString())
+        .containsPattern("unexpected failure [0-9a-f]{8}: IllegalStateException")
+        .doesNotContain("\tat ")
+        .doesNotContain("inner detail");
+    assertThat(run("broken", "--verbose")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("\tat ", "inner detail");
+    assertThat(run(Map.of("CERTCTL_LOG_LEVEL", "debug"), "broken")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("\tat ");
+  }
+
+  private int init(Path directory) {
+    return run(
+        "init",
+        "--data-dir",
+        directory.toString(),
+        "--host",
+        "scep.example.com",
+        "--ca-key",
+        "p256",
+        "--organization",
+        "Example");
+  }
+
+  private int run(String... arguments) {
+    return run(Map.of(), arguments);
+  }
+
+  private int run(Map<String, String> variables, String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    CommandContext context =
+        new CommandContext(
+            Environment.of(variables),
+            CryptoProviders.detect(),
+            Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC),
+            new SecureRandom(),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            "1.2.3");
+    return new CertctlCommandLine(context, List.of(new BrokenCommand(), new UnlinkedCommand()))
+        .run(arguments);
+  }
+
+  @Test
+  void errorsOfThePlatformShowNoTraceEither() {
+    assertThat(run("unlinked")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("UnsatisfiedLinkError").doesNotContain("\tat ");
+  }
+
+  /// A command whose native library does not load.
+  @Command(name = "unlinked")
+  private static final class UnlinkedCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() {
+      throw new UnsatisfiedLinkError("no library");
+    }
+  }
+
+  /// A command that others would add, and that fails.
+  @Command(name = "broken")
+  private static final class BrokenCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() {
+      throw new IllegalStateException("inner detail");
+    }
+  }
+}

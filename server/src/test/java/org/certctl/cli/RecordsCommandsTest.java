@@ -1,0 +1,234 @@
+package org.certctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.certctl.enroll.Enrollments.NOW;
+import static org.certctl.enroll.Enrollments.certificate;
+import static org.certctl.enroll.Enrollments.facts;
+import static org.certctl.enroll.Enrollments.intended;
+import static org.certctl.enroll.Enrollments.intent;
+import static org.certctl.enroll.Enrollments.issued;
+import static org.certctl.enroll.Enrollments.serial;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditSearch;
+import org.certctl.audit.AuditStore;
+import org.certctl.audit.BlockSealer;
+import org.certctl.config.Configuration;
+import org.certctl.config.DatabaseSettings;
+import org.certctl.config.Environment;
+import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.Intent;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.SigningKey;
+import org.certctl.store.StoreObserver;
+import org.certctl.store.StoreOpenException;
+import org.certctl.store.sqlite.SqliteReader;
+import org.certctl.store.sqlite.SqliteStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `audit` and `cert` beside a store that is open all the while, as under a running server.
+class RecordsCommandsTest {
+
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+  @TempDir Path folder;
+  private final CryptoProviders providers = CryptoProviders.detect();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path data;
+  private SqliteStore store;
+
+  @BeforeEach
+  void enrollTwoAndRefuseOne() throws Exception {
+    data = folder.resolve("data");
+    assertThat(run("init", "--host", "localhost", "--ca-key", "p256")).isZero();
+    store = SqliteStore.open(data.resolve("certctl.db"), CLOCK, StoreObserver.none());
+    for (String name : List.of("a", "b")) {
+      Intent intent = intent(name);
+      store.enrollments().intend(intent, false, intended(name));
+      store.enrollments().record(intent.id(), certificate(name), issued(name));
+    }
+    store
+        .auditLog()
+        .append(
+            new AuditEvent.EnrollmentRefused(
+                NOW.minus(Duration.ofDays(2)), facts("c"), "challenge_wrong", "no match"));
+    SigningKey key = SigningKey.read(data.resolve("audit.key"), providers);
+    new BlockSealer(store.auditStore(), key, key.publicKeyInfo(), CLOCK).sealPending();
+    out.getBuffer().setLength(0);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private int run(String... arguments) {
+    CommandContext context =
+        new CommandContext(
+            Environment.of(Map.of()),
+            providers,
+            CLOCK,
+            new SecureRandom(),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            "test");
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--data-dir", data.toString()));
+    return new CertctlCommandLine(
+            context,
+            List.of(
+                new AuditCommand(context, RecordsCommandsTest::open),
+                new CertCommand(context, RecordsCommandsTest::open)))
+        .run(all.toArray(String[]::new));
+  }
+
+  private static StoredRecords open(Configuration configuration) throws CommandFailedException {
+    SqliteReader reader;
+    try {
+      reader =
+          switch (configuration.database()) {
+            case DatabaseSettings.Sqlite sqlite -> SqliteReader.open(sqlite.file());
+          };
+    } catch (StoreOpenException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+    return new StoredRecords() {
+      @Override
+      public AuditStore auditStore() {
+        return reader.auditStore();
+      }
+
+      @Override
+      public AuditSearch auditSearch() {
+        return reader.auditSearch();
+      }
+
+      @Override
+      public CertificateInventory certificates() {
+        return reader.certificates();
+      }
+
+      @Override
+      public void close() {
+        reader.close();
+      }
+    };
+  }
+
+  @Test
+  void verifiesAnIntactTrail() {
+    assertThat(run("audit", "verify")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("intact: 5 events in 1 blocks").contains("head: ");
+
+    String head =
+        out.toString().lines().filter(line -> line.startsWith("head")).toList().getFirst();
+    assertThat(run("audit", "verify", "--head", head.substring(6))).isEqualTo(ExitCode.OK);
+    assertThat(run("audit", "verify", "--head", "00ff".repeat(16))).isEqualTo(ExitCode.FAILURE);
+    assertThat(out.toString()).contains("broken: head_missing");
+    assertThat(run("audit", "verify", "--head", "xyz")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void namesTheEventThatWasAltered() throws Exception {
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("certctl.db"));
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("DROP TRIGGER audit_event_is_not_altered");
+      statement.executeUpdate("UPDATE audit_event SET canonical = x'00' WHERE sequence = 3");
+    }
+
+    assertThat(run("audit", "verify")).isEqualTo(ExitCode.FAILURE);
+    assertThat(out.toString()).contains("broken: altered").contains("event: 3");
+  }
+
+  @Test
+  void listsTheTrailNewestFirst() {
+    assertThat(run("audit", "list")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString().lines()).hasSize(6).first().asString().startsWith("ID  TIME");
+    assertThat(out.toString().lines().skip(1).findFirst())
+        .hasValueSatisfying(
+            line ->
+                assertThat(line)
+                    .startsWith("5")
+                    .contains("refused")
+                    .contains("challenge_wrong")
+                    .contains("device-c")
+                    .endsWith("192.0.2.7"));
+  }
+
+  @Test
+  void filtersTheTrail() {
+    assertThat(run("audit", "list", "--since", "24h", "--json")).isZero();
+    assertThat(out.toString().lines()).hasSize(4).allMatch(line -> !line.contains("refused"));
+    out.getBuffer().setLength(0);
+
+    assertThat(run("audit", "list", "--until", "2026-02-28", "--reason", "challenge_wrong"))
+        .isZero();
+    assertThat(out.toString().lines()).hasSize(2);
+    out.getBuffer().setLength(0);
+
+    assertThat(run("audit", "list", "--outcome", "issued", "--limit", "1", "--json")).isZero();
+    assertThat(out.toString().lines())
+        .hasSize(1)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("\"action\":\"scep_pkcsreq\"")
+                    .contains("\"event_category\":\"cert_lifecycle\"")
+                    .contains("\"subject\":\"CN=b,O=Größe\""));
+    assertThat(run("audit", "list", "--since", "yesterday")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("audit", "list", "--limit", "0")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void listsAndShowsCertificates() {
+    assertThat(run("cert", "list")).isZero();
+    assertThat(out.toString().lines()).hasSize(3);
+    assertThat(out.toString().lines().skip(1).findFirst())
+        .hasValueSatisfying(line -> assertThat(line).contains(serial("b").hex()).endsWith("CN=b"));
+    out.getBuffer().setLength(0);
+
+    assertThat(run("cert", "list", "--limit", "1", "--json")).isZero();
+    assertThat(out.toString()).contains("\"sans\":[\"DNS:b.example\"]");
+    out.getBuffer().setLength(0);
+
+    assertThat(run("cert", "show", serial("a").hex())).isZero();
+    assertThat(out.toString()).contains("CN=a").contains("device-a").contains("prof-default");
+    out.getBuffer().setLength(0);
+
+    assertThat(run("cert", "show", serial("a").hex(), "--pem")).isZero();
+    assertThat(out.toString())
+        .startsWith("-----BEGIN CERTIFICATE-----\n")
+        .endsWith("-----END CERTIFICATE-----\n");
+  }
+
+  @Test
+  void saysWhenThereIsNothing() {
+    assertThat(run("cert", "show", "0a")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("no certificate with the serial number 0a");
+    assertThat(run("cert", "show", "nonsense")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void saysWhenNoServerHasEverRun() {
+    data = folder.resolve("other");
+    assertThat(run("init", "--host", "localhost", "--ca-key", "p256")).isZero();
+
+    assertThat(run("audit", "list")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("certctl.db is not there");
+  }
+}

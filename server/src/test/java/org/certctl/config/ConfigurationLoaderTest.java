@@ -1,0 +1,419 @@
+package org.certctl.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.certctl.config.ConfigurationResult.Refused;
+import org.certctl.config.ConfigurationResult.Usable;
+import org.certctl.config.EffectiveValue.Origin;
+import org.certctl.config.ScepProtocolSettings.AlgorithmPolicyChoice;
+import org.certctl.config.ScepProtocolSettings.ChainInReply;
+import org.certctl.keys.CryptoProviders;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigurationLoaderTest {
+
+  private static final String CHALLENGE = "Xq7-very-secret";
+
+  private final ConfigurationLoader loader =
+      new ConfigurationLoader(
+          CryptoProviders.detect(),
+          Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
+  private final Map<String, String> variables = new HashMap<>();
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void setRequired() {
+    variables.put("CERTCTL_SERVER_TLS_CERT_PATH", "tls.crt");
+    variables.put("CERTCTL_SERVER_TLS_KEY_PATH", "tls.key");
+    variables.put("PATH", "/bin");
+  }
+
+  @Test
+  void fillsInTheDefaults() {
+    Usable usable = usable();
+    assertThat(usable.configuration())
+        .isEqualTo(
+            new Configuration(
+                directory,
+                ServerSettings.defaults(),
+                new TlsSettings(directory.resolve("tls.crt"), directory.resolve("tls.key")),
+                ManagementSettings.defaults(),
+                new DatabaseSettings.Sqlite(directory.resolve("certctl.db")),
+                LogSettings.defaults(),
+                new AuditSettings(directory.resolve("audit.key")),
+                Optional.empty(),
+                ScepSettings.defaults()));
+    assertThat(usable.warnings()).singleElement().asString().contains("CERTCTL_SCEP_ENABLED");
+    assertThat(usable.configuration().server())
+        .isEqualTo(new ServerSettings("127.0.0.1", 8443, 262144, Duration.ofSeconds(30)));
+    assertThat(usable.configuration().management())
+        .isEqualTo(new ManagementSettings("127.0.0.1", 9090));
+    assertThat(usable.configuration().log())
+        .isEqualTo(new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON));
+    assertThat(usable.configuration().scep())
+        .isEqualTo(new ScepSettings(false, OptionalInt.empty(), Optional.empty(), 60, List.of()));
+  }
+
+  @Test
+  void mapsEveryServerOption() {
+    variables.putAll(
+        Map.of(
+            "CERTCTL_SERVER_HOST", "0.0.0.0",
+            "CERTCTL_SERVER_PORT", "443",
+            "CERTCTL_MAX_BODY_SIZE", "1048576",
+            "CERTCTL_SHUTDOWN_TIMEOUT", "5s",
+            "CERTCTL_MANAGEMENT_HOST", "::1",
+            "CERTCTL_MANAGEMENT_PORT", "9191",
+            "CERTCTL_DATABASE_URL", "sqlite:///x/y.db",
+            "CERTCTL_LOG_LEVEL", "debug",
+            "CERTCTL_LOG_FORMAT", "text",
+            "CERTCTL_AUDIT_KEY_PATH", "/a/audit.pem"));
+    variables.put("CERTCTL_CA_CERT_PATH", "x/../ca.crt");
+    variables.put("CERTCTL_CA_KEY_PATH", "/k/ca.key");
+    Configuration configuration = usable().configuration();
+    assertThat(configuration.server())
+        .isEqualTo(new ServerSettings("0.0.0.0", 443, 1048576, Duration.ofSeconds(5)));
+    assertThat(configuration.management()).isEqualTo(new ManagementSettings("::1", 9191));
+    assertThat(configuration.database()).isEqualTo(new DatabaseSettings.Sqlite(Path.of("/x/y.db")));
+    assertThat(configuration.log())
+        .isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.TEXT));
+    assertThat(configuration.audit()).isEqualTo(new AuditSettings(Path.of("/a/audit.pem")));
+    assertThat(configuration.localCa())
+        .contains(new LocalCaSettings(directory.resolve("ca.crt"), Path.of("/k/ca.key")));
+  }
+
+  @Test
+  void mapsEveryScepOption() {
+    enableScep("Wifi-EAP,laptops");
+    profile("WIFI_EAP", CHALLENGE);
+    profile("LAPTOPS", "another-secret");
+    variables.put("CERTCTL_SCEP_HTTP_PORT", "8080");
+    variables.put("CERTCTL_SCEP_NDES_PROFILE", "laptops");
+    variables.put("CERTCTL_SCEP_CHALLENGE_FAILURES_PER_MINUTE", "0");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_PROFILE_ID", "default");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_ALGORITHM_POLICY", "legacy");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_CHAIN_IN_REPLY", "chain");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_FAIL_INFO_TEXT", "false");
+    Usable usable = usable();
+    assertThat(usable.warnings()).isEmpty();
+    ScepSettings scep = usable.configuration().scep();
+    assertThat(scep.enabled()).isTrue();
+    assertThat(scep.httpPort()).hasValue(8080);
+    assertThat(scep.ndesProfile()).contains("laptops");
+    assertThat(scep.challengeFailuresPerMinute()).isZero();
+    assertThat(scep.profiles()).hasSize(2);
+    ScepProfileSettings wifi = scep.profile("wifi-eap").orElseThrow();
+    assertThat(wifi.path()).isEqualTo("/scep/wifi-eap");
+    assertThat(wifi.issuerId()).isEqualTo("iss-local");
+    assertThat(wifi.profileId()).isEqualTo("default");
+    assertThat(wifi.challengePassword().revealText()).isEqualTo(CHALLENGE);
+    assertThat(wifi.raCertPath()).isEqualTo(directory.resolve("WIFI_EAP.crt"));
+    assertThat(wifi.raKeyPath()).isEqualTo(directory.resolve("WIFI_EAP.key"));
+    assertThat(wifi.protocol())
+        .isEqualTo(
+            new ScepProtocolSettings(AlgorithmPolicyChoice.LEGACY, ChainInReply.CHAIN, false));
+    assertThat(scep.profile("laptops").orElseThrow().protocol())
+        .isEqualTo(new ScepProtocolSettings(AlgorithmPolicyChoice.STRICT, ChainInReply.LEAF, true));
+  }
+
+  @Test
+  void mapsTheSingleEndpoint() {
+    enableScep("");
+    variables.put("CERTCTL_SCEP_CHALLENGE_PASSWORD", CHALLENGE);
+    variables.put("CERTCTL_SCEP_RA_CERT_PATH", "ra.crt");
+    variables.put("CERTCTL_SCEP_RA_KEY_PATH", "ra.key");
+    variables.put("CERTCTL_SCEP_NDES_PROFILE", "default");
+    ScepProfileSettings single = usable().configuration().scep().profiles().getFirst();
+    assertThat(single.name()).isEqualTo("default");
+    assertThat(single.path()).isEqualTo("/scep");
+    assertThat(single.issuerId()).isEqualTo("iss-local");
+    assertThat(single.protocol()).isEqualTo(ScepProtocolSettings.defaults());
+  }
+
+  @Test
+  void showsNoSecretAnywhere() {
+    enableScep("a");
+    profile("A", CHALLENGE);
+    Usable usable = usable();
+    assertThat(usable.toString()).doesNotContain(CHALLENGE).contains("(secret)");
+    assertThat(Environment.of(variables).toString()).doesNotContain(CHALLENGE);
+    variables.put("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD", "short7!");
+    variables.put("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASWORD", CHALLENGE);
+    assertThat(refused().toString())
+        .doesNotContain("short7!")
+        .doesNotContain(CHALLENGE)
+        .contains("shorter than 8");
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFileEvenWhenEmpty() throws IOException {
+    writeFile(
+        """
+        CERTCTL_SERVER_PORT=1111
+        CERTCTL_MANAGEMENT_PORT=2222
+        CERTCTL_LOG_LEVEL=error
+        """);
+    variables.put("CERTCTL_SERVER_PORT", "3333");
+    variables.put("CERTCTL_LOG_LEVEL", "");
+    Usable usable = usable();
+    assertThat(usable.configuration().server().port()).isEqualTo(3333);
+    assertThat(usable.configuration().management().port()).isEqualTo(2222);
+    assertThat(usable.configuration().log().level()).isEqualTo(LogSettings.Level.INFO);
+    assertThat(usable.values())
+        .contains(
+            new EffectiveValue("CERTCTL_SERVER_PORT", "3333", Origin.ENVIRONMENT),
+            new EffectiveValue("CERTCTL_MANAGEMENT_PORT", "2222", Origin.SETTINGS_FILE),
+            new EffectiveValue("CERTCTL_LOG_FORMAT", "json", Origin.DEFAULT),
+            new EffectiveValue("CERTCTL_DATA_DIR", directory.toString(), Origin.COMMAND));
+  }
+
+  @Test
+  void takesSecretFromFileOfItsOwn() throws IOException {
+    enableScep("a");
+    profile("A", "");
+    Files.writeString(directory.resolve("challenge"), " " + CHALLENGE + "\r\n");
+    variables.put("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD_FILE", "challenge");
+    Usable usable = usable();
+    assertThat(usable.configuration().scep().profiles().getFirst().challengePassword().revealText())
+        .isEqualTo(" " + CHALLENGE);
+    assertThat(usable.warnings()).singleElement().asString().contains("white space");
+  }
+
+  @Test
+  void theFileOfASecretInTheEnvironmentWinsOverTheSecretInTheSettings() throws IOException {
+    writeFile("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD=from-settings\n");
+    enableScep("a");
+    profile("A", "");
+    variables.remove("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD");
+    Files.writeString(directory.resolve("challenge"), CHALLENGE);
+    variables.put("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD_FILE", "challenge");
+    assertThat(
+            usable().configuration().scep().profiles().getFirst().challengePassword().revealText())
+        .isEqualTo(CHALLENGE);
+  }
+
+  @Test
+  void refusesSecretGivenTwice() {
+    enableScep("a");
+    profile("A", CHALLENGE);
+    variables.put("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD_FILE", "challenge");
+    assertProblem("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD_FILE", "is set too", "only one");
+  }
+
+  @Test
+  void refusesMissingOrEmptySecretFile() throws IOException {
+    enableScep("a,b");
+    profile("A", "");
+    profile("B", "");
+    Files.writeString(directory.resolve("empty"), "\n");
+    variables.put("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD_FILE", "none");
+    variables.put("CERTCTL_SCEP_PROFILE_B_CHALLENGE_PASSWORD_FILE", "empty");
+    assertProblem("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD_FILE", "no such file", "path");
+    assertProblem("CERTCTL_SCEP_PROFILE_B_CHALLENGE_PASSWORD_FILE", "empty", "write");
+  }
+
+  @Test
+  void reportsAllProblemsAtOnce() throws IOException {
+    writeFile("nonsense\nCERTCTL_LOG_FORMAT=xml\n");
+    variables.remove("CERTCTL_SERVER_TLS_KEY_PATH");
+    variables.put("CERTCTL_SERVER_PORT", "99999");
+    variables.put("CERTCTL_LOG_LEVEL", "loud");
+    variables.put("CERTCTL_SERVR_HOST", "x");
+    variables.put("CERTCTL_DATABASE_URL", "postgres://user:hunter2@db/certctl");
+    enableScep("a");
+    variables.put("CERTCTL_SCEP_PROFILE_A_ISSUER_ID", "iss-vault");
+    variables.put("CERTCTL_SCEP_PROFILE_A_PROFILE_ID", "prof-x");
+    Refused refused = refused();
+    assertThat(refused.problems().stream().filter(Problem::isError).map(Problem::key))
+        .containsExactlyInAnyOrder(
+            directory.resolve("certctl.env") + ", line 1",
+            "CERTCTL_LOG_FORMAT",
+            "CERTCTL_SERVER_TLS_KEY_PATH",
+            "CERTCTL_SERVER_PORT",
+            "CERTCTL_LOG_LEVEL",
+            "CERTCTL_SERVR_HOST",
+            "CERTCTL_DATABASE_URL",
+            "CERTCTL_SCEP_PROFILE_A_ISSUER_ID",
+            "CERTCTL_SCEP_PROFILE_A_PROFILE_ID",
+            "CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD",
+            "CERTCTL_SCEP_PROFILE_A_RA_CERT_PATH",
+            "CERTCTL_SCEP_PROFILE_A_RA_KEY_PATH");
+    assertThat(refused.toString()).doesNotContain("hunter2");
+    assertThat(refused.problems())
+        .allSatisfy(
+            problem -> {
+              assertThat(problem.reason()).isNotBlank();
+              assertThat(problem.hint()).isNotBlank();
+              assertThat(problem.text()).contains(problem.key(), problem.reason(), "hint: ");
+            });
+  }
+
+  @Test
+  void saysWhereAMissingDirectoryComesFromAndNothingElse() {
+    ConfigurationResult result =
+        loader.load(Environment.of(Map.of()), Optional.of(directory.resolve("none")));
+    assertThat(result).isInstanceOf(Refused.class);
+    assertThat(((Refused) result).problems().stream().filter(Problem::isError))
+        .singleElement()
+        .satisfies(p -> assertThat(p.hint()).contains("certctl init --data-dir"));
+  }
+
+  @Test
+  void refusesDataDirectoryInItsOwnSettings() throws IOException {
+    writeFile("CERTCTL_DATA_DIR=/x\n");
+    assertProblem("CERTCTL_DATA_DIR", "cannot stand in certctl.env", "--data-dir");
+  }
+
+  @Test
+  void refusesMixtureOfBothForms() {
+    enableScep("phones");
+    profile("PHONES", CHALLENGE);
+    variables.put("CERTCTL_SCEP_RA_CERT_PATH", "ra.crt");
+    variables.put("CERTCTL_SCEP_CHALLENGE_PASSWORD_FILE", "c");
+    assertProblem(
+        "CERTCTL_SCEP_RA_CERT_PATH", "cannot be mixed", "CERTCTL_SCEP_PROFILE_PHONES_RA_CERT_PATH");
+    assertProblem("CERTCTL_SCEP_CHALLENGE_PASSWORD_FILE", "cannot be mixed", "empty");
+  }
+
+  @Test
+  void refusesScepWithoutEndpoint() {
+    enableScep("");
+    assertProblem("CERTCTL_SCEP_PROFILES", "there is no endpoint", "name the profiles");
+  }
+
+  @Test
+  void refusesUnknownNdesProfile() {
+    enableScep("a");
+    profile("A", CHALLENGE);
+    variables.put("CERTCTL_SCEP_NDES_PROFILE", "b");
+    assertProblem("CERTCTL_SCEP_NDES_PROFILE", "no profile of that name", "a");
+  }
+
+  @Test
+  void refusesListenersOnOnePort() {
+    enableScep("a");
+    profile("A", CHALLENGE);
+    variables.put("CERTCTL_SCEP_HTTP_PORT", "8443");
+    variables.put("CERTCTL_MANAGEMENT_PORT", "8443");
+    assertProblem("CERTCTL_SCEP_HTTP_PORT", "same port", "another");
+    assertProblem("CERTCTL_MANAGEMENT_PORT", "same port", "another");
+  }
+
+  @Test
+  void warnsOfOpenManagementAndSharedChallenges() {
+    enableScep("a,b");
+    profile("A", CHALLENGE);
+    profile("B", CHALLENGE);
+    variables.put("CERTCTL_MANAGEMENT_HOST", "0.0.0.0");
+    assertThat(usable().warnings().stream().map(Problem::key))
+        .containsExactlyInAnyOrder(
+            "CERTCTL_MANAGEMENT_HOST", "CERTCTL_SCEP_PROFILE_B_CHALLENGE_PASSWORD");
+  }
+
+  @Test
+  void warnsOfDirectoryThatOthersMayWrite() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
+    assertThat(usable().warnings().stream().map(Problem::key)).contains("CERTCTL_DATA_DIR");
+  }
+
+  @Test
+  void refusesHalfACaEvenWithoutScep() {
+    variables.put("CERTCTL_CA_CERT_PATH", "ca.crt");
+    assertProblem("CERTCTL_CA_KEY_PATH", "required", "certctl init");
+  }
+
+  @Test
+  void namesTheNearestOption() {
+    enableScep("wifi-eap");
+    profile("WIFI_EAP", CHALLENGE);
+    variables.put("CERTCTL_SERVER_PROT", "1");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_RA_CRET_PATH", "1");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_RA_KEY_PATH", "1");
+    variables.put("CERTCTL_SCEP_PROFILE_PRINTERS_ISSUER_ID", "1");
+    variables.put("CERTCTL_SCEP_ALGORITHM_POLICY", "1");
+    variables.put("CERTCTL_CA_KEY_PATH_FILE", "1");
+    variables.put("CERTCTL_VAULT_ADDR", "1");
+    assertProblem("CERTCTL_SERVER_PROT", "no such option", "CERTCTL_SERVER_PORT?");
+    assertProblem(
+        "CERTCTL_SCEP_PROFILE_WIFI_EAP_RA_CRET_PATH",
+        "no such option",
+        "CERTCTL_SCEP_PROFILE_WIFI_EAP_RA_CERT_PATH?");
+    assertProblem(
+        "CERTCTL_SCEP_PROFILE_WIFI_RA_KEY_PATH",
+        "no profile for it",
+        "CERTCTL_SCEP_PROFILE_WIFI_EAP_RA_KEY_PATH?");
+    assertProblem(
+        "CERTCTL_SCEP_PROFILE_PRINTERS_ISSUER_ID", "no profile for it", "add printers to");
+    assertProblem(
+        "CERTCTL_SCEP_ALGORITHM_POLICY",
+        "no such option",
+        "CERTCTL_SCEP_PROFILE_<NAME>_ALGORITHM_POLICY");
+    assertProblem("CERTCTL_CA_KEY_PATH_FILE", "no such option", "only secrets");
+    assertProblem("CERTCTL_VAULT_ADDR", "no such option", "config reference");
+  }
+
+  private void enableScep(String profiles) {
+    variables.put("CERTCTL_SCEP_ENABLED", "true");
+    variables.put("CERTCTL_SCEP_PROFILES", profiles);
+    variables.put("CERTCTL_CA_CERT_PATH", "ca.crt");
+    variables.put("CERTCTL_CA_KEY_PATH", "ca.key");
+  }
+
+  private void profile(String name, String challenge) {
+    String prefix = "CERTCTL_SCEP_PROFILE_" + name + "_";
+    variables.put(prefix + "ISSUER_ID", "iss-local");
+    variables.put(prefix + "CHALLENGE_PASSWORD", challenge);
+    variables.put(prefix + "RA_CERT_PATH", name + ".crt");
+    variables.put(prefix + "RA_KEY_PATH", name + ".key");
+  }
+
+  private void writeFile(String text) throws IOException {
+    Path file = directory.resolve("certctl.env");
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private Usable usable() {
+    ConfigurationResult result = result();
+    assertThat(result).isInstanceOf(Usable.class);
+    return (Usable) result;
+  }
+
+  private Refused refused() {
+    ConfigurationResult result = result();
+    assertThat(result).isInstanceOf(Refused.class);
+    return (Refused) result;
+  }
+
+  private ConfigurationResult result() {
+    return loader.readOptions(Environment.of(variables), Optional.of(directory));
+  }
+
+  private void assertProblem(String key, String reason, String hint) {
+    assertThat(refused().problems())
+        .filteredOn(problem -> problem.key().equals(key))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.isError()).isTrue();
+              assertThat(problem.reason()).contains(reason);
+              assertThat(problem.hint()).contains(hint);
+            });
+  }
+}
