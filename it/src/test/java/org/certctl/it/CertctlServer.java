@@ -220,8 +220,9 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
     if (isRunning()) {
       throw new IllegalStateException("already running");
     }
-    var words = Certctl.words(List.of(jvmOptions), "serve", "--data-dir", data().path().toString());
-    var builder = new ProcessBuilder(new ArrayList<>(words)).redirectErrorStream(true);
+    var builder =
+        new ProcessBuilder(Certctl.launcher(), "serve", "--data-dir", data().path().toString())
+            .redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("CERTCTL_"));
     builder.environment().putAll(environment);
     builder.environment().putAll(Certctl.environment(List.of(javaOptions)));
