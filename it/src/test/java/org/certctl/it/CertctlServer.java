@@ -29,7 +29,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Pattern STACK_FRAME = Pattern.compile("(?:\\b|\\\\t)at [\\w.$/]+\\([\\w$]+\\.java:\\d+\\)");
+  private static final Pattern STACK_FRAME =
+      Pattern.compile("(?:\\b|\\\\t)at [\\w.$/]+\\([\\w$]+\\.java:\\d+\\)");
 
   private final String caKey;
   private final Map<String, String> environment = new HashMap<>();

@@ -28,8 +28,8 @@ final class CertmongerIT {
     assertThat(new Inventory(SERVER.data()).certificatesFor("certmonger-1")).hasSize(1);
   }
 
-  /// It cannot read a FAILURE that RFC 8894 allows: OpenSSL's PKCS7_verify wants content where there
-  /// must be none. So it says that it could not reach the CA, and tries again later.
+  /// It cannot read a FAILURE that RFC 8894 allows: OpenSSL's PKCS7_verify wants content where
+  /// there must be none. So it says that it could not reach the CA, and tries again later.
   @Test
   void getsNothingWithAWrongChallenge() throws IOException {
     var session = session("certmonger-2", "not-the-challenge");

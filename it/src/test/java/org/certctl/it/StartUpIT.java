@@ -104,7 +104,15 @@ final class StartUpIT {
   void refusesAnExpiredCertificate() {
     openssl("req", "-new", "-key", "tls.key", "-subj", "/CN=expired", "-out", "expired.csr");
     openssl(
-        "x509", "-req", "-in", "expired.csr", "-signkey", "tls.key", "-days", "-1", "-out",
+        "x509",
+        "-req",
+        "-in",
+        "expired.csr",
+        "-signkey",
+        "tls.key",
+        "-days",
+        "-1",
+        "-out",
         "expired.crt");
 
     assertRefused(
@@ -130,9 +138,12 @@ final class StartUpIT {
       var result =
           serve(
               Map.of(
-                  "CERTCTL_SERVER_HOST", "127.0.0.1",
-                  "CERTCTL_SERVER_PORT", port,
-                  "CERTCTL_MANAGEMENT_PORT", freePort()));
+                  "CERTCTL_SERVER_HOST",
+                  "127.0.0.1",
+                  "CERTCTL_SERVER_PORT",
+                  port,
+                  "CERTCTL_MANAGEMENT_PORT",
+                  freePort()));
 
       assertThat(result.exitCode()).as("%s", result).isIn(FAILURE, CONFIGURATION);
       assertThat(result.output()).contains(port);
@@ -161,8 +172,7 @@ final class StartUpIT {
 
   @Test
   void checksTheConfigurationWithoutServing() {
-    var good =
-        Certctl.run("config", "check", "--data-dir", data.toString()).succeeded().output();
+    var good = Certctl.run("config", "check", "--data-dir", data.toString()).succeeded().output();
     assertThat(good)
         .contains("CERTCTL_SCEP_PROFILES")
         .doesNotContain(DataDirectory.at(data).challenge());

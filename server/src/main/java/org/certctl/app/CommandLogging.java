@@ -7,7 +7,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps logs out of what commands print: warnings only, to standard error. `serve` sets up its own.
+/// Keeps logs out of what commands print: warnings only, to standard error. `serve` sets up its
+/// own.
 final class CommandLogging {
 
   private CommandLogging() {}

@@ -144,8 +144,7 @@ final class ProbeMessages {
     SoftwareRecipientKey key =
         new SoftwareRecipientKey(
             device.keyPair().getPrivate(), device.certificate(), crypto, random);
-    return new Sent(
-        octets, new CertRepReader.Expectation(transactionId, nonce, ca.signers(), key));
+    return new Sent(octets, new CertRepReader.Expectation(transactionId, nonce, ca.signers(), key));
   }
 
   private static byte[] encoded(ASN1Encodable object) {

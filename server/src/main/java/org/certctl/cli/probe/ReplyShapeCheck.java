@@ -141,8 +141,7 @@ final class ReplyShapeCheck {
               "Sign with the RA or CA certificate that GetCACert shows.",
               "all");
       default ->
-          report.problem(
-              reply.code(), what + " cannot be used: " + reply.text() + ".", "", "all");
+          report.problem(reply.code(), what + " cannot be used: " + reply.text() + ".", "", "all");
     }
   }
 

@@ -54,8 +54,7 @@ final class TlsCheck {
                 "Does not speak TLS 1.2.",
                 "Allow it beside 1.3; many devices know nothing newer.",
                 Clients.OLD_DEVICES));
-    version(
-        "TLSv1.3", () -> report.note("tls_no_1_3", "Does not speak TLS 1.3.", "Allow it."));
+    version("TLSv1.3", () -> report.note("tls_no_1_3", "Does not speak TLS 1.3.", "Allow it."));
   }
 
   private void version(String version, Runnable missing) {
@@ -86,7 +85,9 @@ final class TlsCheck {
     boolean complete = last.getSubject().equals(last.getIssuer()) || seen.chain().size() > 1;
     report.warning(
         "tls_untrusted",
-        "Not trusted: " + seen.distrust().get() + ". Issued by "
+        "Not trusted: "
+            + seen.distrust().get()
+            + ". Issued by "
             + Names.text(seen.chain().getFirst().getIssuer())
             + ".",
         complete
@@ -132,8 +133,7 @@ final class TlsCheck {
   /// Whether the subjectAltName holds this host (RFC 9525); the common name does not count.
   static boolean isFor(X509CertificateHolder certificate, String host) {
     GeneralNames names =
-        GeneralNames.fromExtensions(
-            certificate.getExtensions(), Extension.subjectAlternativeName);
+        GeneralNames.fromExtensions(certificate.getExtensions(), Extension.subjectAlternativeName);
     if (names == null) {
       return false;
     }
