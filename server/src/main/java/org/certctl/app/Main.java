@@ -10,7 +10,12 @@ import org.certctl.cli.CertCommand;
 import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.CommandContext;
 import org.certctl.cli.ServeCommand;
+import org.certctl.cli.client.EnrollCommand;
+import org.certctl.cli.client.Terminal;
+import org.certctl.cli.demo.DemoCommand;
+import org.certctl.cli.probe.ProbeCommand;
 import org.certctl.config.Environment;
+import org.certctl.config.TerminalSettings;
 import org.certctl.keys.CryptoProviders;
 
 /// The program's entry: makes clock, randomness and providers, and runs the command that was asked
@@ -21,6 +26,7 @@ public final class Main {
 
   /// Runs a command and exits with its code.
   public static void main(String[] arguments) {
+    CommandLogging.quiet();
     Clock clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     CryptoProviders providers = CryptoProviders.detect();
@@ -33,11 +39,16 @@ public final class Main {
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             Version.current());
+    Terminal terminal = Terminal.ofProcess(TerminalSettings.ofProcess());
+    SpringServer server = new SpringServer(providers, clock, random);
     int exitCode =
         new CertctlCommandLine(
                 context,
                 List.of(
-                    new ServeCommand(context, new SpringServer(providers, clock, random)),
+                    new DemoCommand(context, server.loggingTo(DemoCommand.LOG_FILE), terminal),
+                    new ServeCommand(context, server),
+                    new ProbeCommand(context, terminal, System.in),
+                    new EnrollCommand(context, terminal, Thread::sleep, System.in),
                     new AuditCommand(context, SqliteRecords::open),
                     new CertCommand(context, SqliteRecords::open)))
             .run(arguments);

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.certctl.cli.CommandFailedException;
 import org.certctl.cli.ServerLauncher;
@@ -29,11 +30,24 @@ final class SpringServer implements ServerLauncher {
   private final CryptoProviders providers;
   private final Clock clock;
   private final SecureRandom random;
+  private final Optional<String> logFile;
 
   SpringServer(CryptoProviders providers, Clock clock, SecureRandom random) {
+    this(providers, clock, random, Optional.empty());
+  }
+
+  private SpringServer(
+      CryptoProviders providers, Clock clock, SecureRandom random, Optional<String> logFile) {
     this.providers = providers;
     this.clock = clock;
     this.random = random;
+    this.logFile = logFile;
+  }
+
+  /// The same, but its servers log to a file of this name in their data directory, and nothing to
+  /// the terminal.
+  SpringServer loggingTo(String fileName) {
+    return new SpringServer(providers, clock, random, Optional.of(fileName));
   }
 
   @Override
@@ -43,7 +57,14 @@ final class SpringServer implements ServerLauncher {
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);
     application.setAddCommandLineProperties(false);
-    application.setDefaultProperties(properties(configuration));
+    Map<String, Object> properties = properties(configuration);
+    logFile.ifPresent(
+        name -> {
+          properties.put(
+              "logging.file.name", configuration.dataDirectory().resolve(name).toString());
+          properties.put("logging.threshold.console", "off");
+        });
+    application.setDefaultProperties(properties);
     application.addInitializers(
         context -> {
           GenericApplicationContext beans = (GenericApplicationContext) context;
@@ -123,6 +144,8 @@ final class SpringServer implements ServerLauncher {
     properties.put("management.endpoint.health.probes.enabled", "true");
     properties.put("logging.level.root", levelOf(configuration.log()));
     properties.put("logging.level.org.springframework", "warn");
+    // A start that fails is told once, by the command.
+    properties.put("logging.level.org.springframework.boot", "off");
     properties.put("logging.level.org.apache", "warn");
     properties.put("logging.level.org.flywaydb", "warn");
     properties.put("logging.level.org.jooq", "warn");

@@ -8,9 +8,12 @@ import org.bouncycastle.cert.X509CertificateHolder;
 
 /// The digests by which people and devices compare certificates. Only SHA-256 proves that two are
 /// the same; the others are there because old displays show nothing else.
-enum Fingerprint {
+public enum Fingerprint {
+  /// SHA-256.
   SHA_256("SHA-256"),
+  /// SHA-1.
   SHA_1("SHA-1"),
+  /// MD5.
   MD5("MD5");
 
   private final String algorithm;
@@ -19,12 +22,13 @@ enum Fingerprint {
     this.algorithm = algorithm;
   }
 
-  String algorithm() {
+  /// The name of the digest.
+  public String algorithm() {
     return algorithm;
   }
 
   /// The digest of a certificate in the usual form: `AB:CD:…`.
-  String of(X509CertificateHolder certificate) {
+  public String of(X509CertificateHolder certificate) {
     try {
       return HexFormat.ofDelimiter(":")
           .withUpperCase()

@@ -1,0 +1,115 @@
+package org.certctl.cli.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.certctl.cli.CommandContext;
+import org.certctl.cli.CommandFailedException;
+import org.certctl.config.Configuration;
+import org.certctl.keys.DurableFile;
+import org.certctl.keys.KeyType;
+import org.certctl.secret.Secret;
+import org.certctl.setup.DataDirectorySetup;
+import org.certctl.setup.SetupRequest;
+import org.certctl.setup.SetupResult;
+
+/// The data directory of a demonstration: a temporary one that goes when it ends, or one that was
+/// named and stays.
+final class DemoDirectory implements AutoCloseable {
+
+  private static final String CHALLENGE_FILE = "demo-challenge.txt";
+
+  private final Path path;
+  private final boolean temporary;
+  private final boolean reused;
+
+  private DemoDirectory(Path path, boolean temporary, boolean reused) {
+    this.path = path;
+    this.temporary = temporary;
+    this.reused = reused;
+  }
+
+  /// Makes a directory ready to serve, or takes one that is.
+  ///
+  /// @throws CommandFailedException when a directory was named that holds something else
+  static DemoDirectory open(Optional<Path> named, CommandContext context)
+      throws IOException, CommandFailedException {
+    boolean temporary = named.isEmpty();
+    Path path =
+        temporary
+            ? Files.createTempDirectory("certctl-demo-")
+            : named.get().toAbsolutePath().normalize();
+    SetupRequest request =
+        new SetupRequest(path, List.of("localhost", "127.0.0.1"), KeyType.RSA_3072, "certctl demo");
+    SetupResult result =
+        new DataDirectorySetup(context.providers(), context.clock(), context.random())
+            .create(request);
+    return switch (result) {
+      case SetupResult.Created _ -> new DemoDirectory(path, temporary, false);
+      case SetupResult.InUse _ -> {
+        if (!Files.exists(path.resolve(Configuration.SETTINGS_FILE_NAME))) {
+          throw new CommandFailedException(
+              path + " is neither empty nor a data directory of certctl; nothing was touched");
+        }
+        yield new DemoDirectory(path, false, true);
+      }
+    };
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /// Whether it goes when the demonstration ends.
+  boolean isTemporary() {
+    return temporary;
+  }
+
+  /// Whether it was there before.
+  boolean isReused() {
+    return reused;
+  }
+
+  /// The file that the challenge is put in while the demonstration lasts.
+  Path challengeFile() {
+    return path.resolve(CHALLENGE_FILE);
+  }
+
+  /// Puts the challenge in a file of its own, so that no command needs it as an argument.
+  void writeChallenge(Secret challenge) throws IOException {
+    DurableFile.writePrivate(
+        challengeFile(), (challenge.revealText() + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Removes what is only for the demonstration: all of a temporary directory.
+  @Override
+  public void close() {
+    try {
+      if (temporary) {
+        remove();
+      } else {
+        Files.deleteIfExists(challengeFile());
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // What is left lies in the directory for temporary files, readable by its owner only.
+      return;
+    }
+  }
+
+  private void remove() throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.walk(path)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(entry);
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package org.certctl.cli.demo;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/// Shows how far the fleet is: a bar that moves on a terminal, else a line for each quarter.
+final class ProgressDisplay {
+
+  private static final int BAR_WIDTH = 40;
+  private static final int QUARTERS = 4;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final PrintWriter out;
+  private final boolean moving;
+  private final int total;
+  private final long startNanos;
+  private int quarters;
+
+  /// @param moving whether a line can be written over
+  /// @param startNanos when the first was begun, as `System.nanoTime`
+  ProgressDisplay(PrintWriter out, boolean moving, int total, long startNanos) {
+    this.out = out;
+    this.moving = moving;
+    this.total = total;
+    this.startNanos = startNanos;
+  }
+
+  /// Shows that so many are done.
+  void show(int done) {
+    show(done, System.nanoTime());
+  }
+
+  void show(int done, long nowNanos) {
+    double seconds = Math.max(1, nowNanos - startNanos) / NANOS_PER_SECOND;
+    if (moving) {
+      out.print('\r' + bar(done) + String.format(Locale.ROOT, "  %,6.0f/s ", done / seconds));
+      if (done >= total) {
+        out.println();
+      }
+    } else if (done * QUARTERS / total > quarters) {
+      quarters = done * QUARTERS / total;
+      out.println("  " + done + " of " + total);
+    }
+    out.flush();
+  }
+
+  private String bar(int done) {
+    int filled = done * BAR_WIDTH / total;
+    return "["
+        + "#".repeat(filled)
+        + ".".repeat(BAR_WIDTH - filled)
+        + String.format(Locale.ROOT, "] %3d %%  %d/%d", done * 100 / total, done, total);
+  }
+}
