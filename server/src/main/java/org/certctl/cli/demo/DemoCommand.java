@@ -202,8 +202,7 @@ public final class DemoCommand implements Callable<Integer> {
     FleetPlan plan = FleetPlan.of(devices);
     ScepCrypto crypto = new ScepCrypto(context.providers().inOrder());
     try (OutboundClient client = OutboundClient.open(OutboundSettings.defaults())) {
-      HttpScepTransport transport =
-          new HttpScepTransport(client, URI.create(places.scepUrl()));
+      HttpScepTransport transport = new HttpScepTransport(client, URI.create(places.scepUrl()));
       CaCertificates ca =
           new ScepClient(transport, crypto, context.random(), ClientOptions.defaults())
               .getCaCert(null);
@@ -218,8 +217,7 @@ public final class DemoCommand implements Callable<Integer> {
       List<KeyPair> keys = fleet.keys(devices);
       screen.showFleet(plan, concurrency);
       ProgressDisplay progress =
-          new ProgressDisplay(
-              context.out(), terminal.isInteractive(), devices, System.nanoTime());
+          new ProgressDisplay(context.out(), terminal.isInteractive(), devices, System.nanoTime());
       FleetResult result = fleet.enroll(plan.devices(), keys, concurrency, progress::show);
       screen.showResult(result);
       return CaTrust.fingerprint(ca.issuer()).hex();

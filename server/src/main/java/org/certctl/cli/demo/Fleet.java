@@ -158,8 +158,7 @@ final class Fleet {
         case CertRep.Failure(var failInfo, var text) ->
             new DeviceOutcome.Refused(
                 latency, text.orElse(FailureHints.name(failInfo)), device.behaviour());
-        case CertRep.Pending _ ->
-            new DeviceOutcome.Refused(latency, "pending", device.behaviour());
+        case CertRep.Pending _ -> new DeviceOutcome.Refused(latency, "pending", device.behaviour());
       };
     } catch (IOException e) {
       return new DeviceOutcome.Failed(String.valueOf(e.getMessage()));
@@ -220,9 +219,7 @@ final class Fleet {
   private byte[] request(SimulatedDevice device, KeyPair keyPair) throws IOException {
     Pkcs10Builder builder = new Pkcs10Builder(keyPair, device.subject(), crypto);
     builder.challenge(
-        device.behaviour() == Behaviour.WRONG_CHALLENGE
-            ? WRONG_CHALLENGE
-            : challenge.revealText());
+        device.behaviour() == Behaviour.WRONG_CHALLENGE ? WRONG_CHALLENGE : challenge.revealText());
     device.names().forEach(builder::subjectAltName);
     if (device.behaviour() == Behaviour.ASKS_FOR_CA) {
       builder.extension(

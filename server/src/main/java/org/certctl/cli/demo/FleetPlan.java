@@ -92,7 +92,10 @@ record FleetPlan(List<SimulatedDevice> devices) {
   private static SimulatedDevice phone(int number, Behaviour behaviour) {
     String person = person(number);
     X500Name subject =
-        name("Phones").addRDN(BCStyle.SERIALNUMBER, serial(number)).addRDN(BCStyle.CN, person).build();
+        name("Phones")
+            .addRDN(BCStyle.SERIALNUMBER, serial(number))
+            .addRDN(BCStyle.CN, person)
+            .build();
     String mail = person + "@example.com";
     return new SimulatedDevice(
         number,

@@ -49,7 +49,9 @@ record FleetResult(List<DeviceOutcome> outcomes, Duration duration) {
       }
     }
     return counts.entrySet().stream()
-        .map(entry -> new Refusals(entry.getKey().reason(), entry.getKey().behaviour(), entry.getValue()))
+        .map(
+            entry ->
+                new Refusals(entry.getKey().reason(), entry.getKey().behaviour(), entry.getValue()))
         .sorted(Comparator.comparingInt(Refusals::count).reversed())
         .toList();
   }

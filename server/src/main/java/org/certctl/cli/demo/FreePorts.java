@@ -40,7 +40,7 @@ final class FreePorts {
   /// Whether nobody listens on a port of the loopback address.
   static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port));
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
       return true;
     } catch (IOException e) {
       return false;
@@ -49,7 +49,7 @@ final class FreePorts {
 
   private static int anyFree() throws IOException {
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), 0));
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), 0));
       return socket.getLocalPort();
     }
   }

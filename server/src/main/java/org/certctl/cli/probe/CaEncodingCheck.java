@@ -33,8 +33,7 @@ final class CaEncodingCheck {
   /// Looks at the answer and returns the certificates; absent when none can be read.
   Optional<CaCertificates> run(HttpAnswer answer) {
     if (answer.status() != 200) {
-      report.problem(
-          "ca_missing", "GetCACert is answered with HTTP " + answer.status() + ".", "");
+      report.problem("ca_missing", "GetCACert is answered with HTTP " + answer.status() + ".", "");
       return Optional.empty();
     }
     byte[] der = binary(answer.body());

@@ -190,14 +190,14 @@ final class CaRolesCheck {
   private void withRegistrars() {
     List<X509CertificateHolder> both =
         registrars.stream()
-            .filter(c -> allows(c, KeyUsage.digitalSignature) && allows(c, KeyUsage.keyEncipherment))
+            .filter(
+                c -> allows(c, KeyUsage.digitalSignature) && allows(c, KeyUsage.keyEncipherment))
             .toList();
     boolean signs = registrars.stream().anyMatch(c -> allows(c, KeyUsage.digitalSignature));
     boolean encrypts = registrars.stream().anyMatch(c -> allows(c, KeyUsage.keyEncipherment));
     if (!both.isEmpty()) {
       report.ok(
-          "ra_roles",
-          "RA: " + Names.text(both.getFirst().getSubject()) + ", signs and decrypts.");
+          "ra_roles", "RA: " + Names.text(both.getFirst().getSubject()) + ", signs and decrypts.");
     } else if (signs && encrypts) {
       report.warning(
           "ra_split",
@@ -228,8 +228,7 @@ final class CaRolesCheck {
       } else if (!CertificateSignature.isDirectlyIssuedBy(registrar, issuer)) {
         report.problem(
             "ra_not_issued_by_ca",
-            Names.text(registrar.getSubject())
-                + " is not issued by the CA that issues to devices.",
+            Names.text(registrar.getSubject()) + " is not issued by the CA that issues to devices.",
             "Have the issuing CA itself sign the RA.",
             Clients.JSCEP,
             Clients.APPLE);

@@ -73,8 +73,7 @@ final class CapabilitiesCheck {
           "Send text/plain without a charset; sscep before 0.9 compares it whole.",
           "sscep before 0.9");
     } else if (!type.strip().equalsIgnoreCase("text/plain")) {
-      report.note(
-          "caps_media_type", "The media type is \"" + type + "\", not text/plain.", "");
+      report.note("caps_media_type", "The media type is \"" + type + "\", not text/plain.", "");
     }
     if (text.indexOf('\r') >= 0) {
       report.warning(

@@ -31,7 +31,11 @@ final class ConnectionCheck {
       if (answer.status() == OK) {
         report.ok(
             "connection_answers",
-            "Answers GetCACaps over " + (plain ? "plain HTTP" : "HTTPS") + " in " + millis + " ms.");
+            "Answers GetCACaps over "
+                + (plain ? "plain HTTP" : "HTTPS")
+                + " in "
+                + millis
+                + " ms.");
       } else {
         status(answer);
       }
@@ -64,8 +68,9 @@ final class ConnectionCheck {
           "GetCACaps is answered with HTTP " + status + ".",
           switch (status) {
             case 401, 403 -> "SCEP knows no login: keep single sign-on and gateways off this path.";
-            case 404 -> "Is the path right? Often it is /scep, /scep/<profile> or"
-                + " /certsrv/mscep/mscep.dll.";
+            case 404 ->
+                "Is the path right? Often it is /scep, /scep/<profile> or"
+                    + " /certsrv/mscep/mscep.dll.";
             default -> "The server's log says why.";
           });
     }
@@ -75,7 +80,9 @@ final class ConnectionCheck {
     if (name.toLowerCase(Locale.ROOT).contains("microsoft-iis")) {
       report.warning(
           "connection_named_iis",
-          "Calls itself " + name + ": some clients take that for NDES and fall back to triple DES"
+          "Calls itself "
+              + name
+              + ": some clients take that for NDES and fall back to triple DES"
               + " and SHA-1 (RFC 8894, section 7.5).",
           "If this is not NDES, let the proxy remove the Server header.",
           Clients.OLD_DEVICES);

@@ -125,8 +125,13 @@ final class EnrollmentCheck {
     IssuedCertificate issued = IssuedCertificate.ofDer(certificate.getEncoded());
     report.ok(
         "enrollment_issued",
-        "Issued " + issued.subjectText() + ", serial " + issued.serialNumber() + ", until "
-            + issued.notAfter() + ".");
+        "Issued "
+            + issued.subjectText()
+            + ", serial "
+            + issued.serialNumber()
+            + ", until "
+            + issued.notAfter()
+            + ".");
     if (ca.certificates().stream()
         .noneMatch(issuer -> CertificateSignature.isDirectlyIssuedBy(certificate, issuer))) {
       report.problem(
@@ -137,8 +142,7 @@ final class EnrollmentCheck {
           Clients.STRONGSWAN);
     }
     if (!certificate.getSubject().equals(messages.subject())) {
-      report.note(
-          "enrollment_subject", "The subject is another than was asked for.", "");
+      report.note("enrollment_subject", "The subject is another than was asked for.", "");
     }
     if (!issued.subjectAltNames().contains("DNS:certctl-probe.invalid")) {
       report.note(
@@ -169,8 +173,7 @@ final class EnrollmentCheck {
             && signed.rep() instanceof CertRep.Success second
             && second.content().certificates().equals(first.content().certificates());
     if (same) {
-      report.ok(
-          "enrollment_repeated", "The same message sent again gets the same certificate.");
+      report.ok("enrollment_repeated", "The same message sent again gets the same certificate.");
     } else {
       report.warning(
           "enrollment_repeated",

@@ -68,8 +68,7 @@ final class Findings {
     }
 
     private void add(Severity severity, String code, String text, String hint, String... clients) {
-      boolean known =
-          all.stream().anyMatch(f -> f.code().equals(code) && f.text().equals(text));
+      boolean known = all.stream().anyMatch(f -> f.code().equals(code) && f.text().equals(text));
       if (!known) {
         all.add(
             new Finding(

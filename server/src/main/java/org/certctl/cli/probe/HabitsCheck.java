@@ -81,8 +81,7 @@ final class HabitsCheck {
     return server.sendRaw(head.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  private void attempt(
-      String code, String what, Attempt attempt, String hint, String... clients) {
+  private void attempt(String code, String what, Attempt attempt, String hint, String... clients) {
     String fault;
     try {
       HttpAnswer answer = attempt.make();
@@ -90,8 +89,7 @@ final class HabitsCheck {
         report.ok(code, "Takes " + what + ".");
         return;
       }
-      fault =
-          answer.status() == usual.status() ? "another answer" : "HTTP " + answer.status();
+      fault = answer.status() == usual.status() ? "another answer" : "HTTP " + answer.status();
     } catch (IOException e) {
       fault = String.valueOf(e.getMessage());
     }

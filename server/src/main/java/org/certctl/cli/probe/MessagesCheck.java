@@ -58,8 +58,11 @@ final class MessagesCheck {
 
   private Optional<Reply> post() {
     Sent sent = messages.poll(Algorithms.STANDARD);
-    return reply("POST", sent, ProbedServer.Query.post(OPERATION, sent.octets())
-        .with("Content-Type", "application/x-pki-message"));
+    return reply(
+        "POST",
+        sent,
+        ProbedServer.Query.post(OPERATION, sent.octets())
+            .with("Content-Type", "application/x-pki-message"));
   }
 
   private Optional<Reply> get() {
@@ -108,7 +111,7 @@ final class MessagesCheck {
   private void method(String method, Reply reply, boolean otherWorks) {
     String code = "message_" + method.toLowerCase(java.util.Locale.ROOT);
     switch (reply) {
-      case Reply.Signed(CertRep.Failure(var failInfo, var text), _) ->
+      case Reply.Signed(CertRep.Failure(var failInfo, var text), _, _) ->
           report.ok(
               code,
               "PKIOperation by "
@@ -150,10 +153,7 @@ final class MessagesCheck {
     spelling(
         "message_get_line_ends",
         "a GET with line ends in the base64",
-        sent ->
-            sent.base64()
-                .replaceAll("(.{" + BASE64_LINE + "})", "$1%0A")
-                .replace("+", "%2B"),
+        sent -> sent.base64().replaceAll("(.{" + BASE64_LINE + "})", "$1%0A").replace("+", "%2B"),
         "Skip white space in the message.",
         Clients.STRONGSWAN,
         Clients.CISCO);
@@ -237,8 +237,7 @@ final class MessagesCheck {
     forbidden("MD5", "message_md5", standard.with(DigestAlgorithm.MD5), byPost);
   }
 
-  private void legacy(
-      Set<String> keywords, String keyword, Algorithms algorithms, boolean byPost) {
+  private void legacy(Set<String> keywords, String keyword, Algorithms algorithms, boolean byPost) {
     boolean taken = taken(algorithms, byPost);
     if (keywords.contains(keyword) && !taken) {
       report.problem(
@@ -256,8 +255,7 @@ final class MessagesCheck {
 
   private void forbidden(String what, String code, Algorithms algorithms, boolean byPost) {
     if (taken(algorithms, byPost)) {
-      report.warning(
-          code, "Takes " + what + ", which RFC 8894 forbids.", "Refuse it with badAlg.");
+      report.warning(code, "Takes " + what + ", which RFC 8894 forbids.", "Refuse it with badAlg.");
     } else {
       report.ok(code, "Refuses " + what + ".");
     }

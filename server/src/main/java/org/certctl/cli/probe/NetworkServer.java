@@ -43,7 +43,10 @@ final class NetworkServer implements ProbedServer, AutoCloseable {
             : path + suffix;
     return client.send(
         new HttpCall(
-            query.method(), URI.create(base + "?" + query.rawQuery()), query.fields(), query.body()));
+            query.method(),
+            URI.create(base + "?" + query.rawQuery()),
+            query.fields(),
+            query.body()));
   }
 
   @Override

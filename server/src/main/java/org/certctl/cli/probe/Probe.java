@@ -30,8 +30,7 @@ final class Probe {
   private final Instant now;
 
   /// @param keyPair the key of the device that the probe pretends to be
-  Probe(
-      ProbedServer server, ScepCrypto crypto, SecureRandom random, KeyPair keyPair, Instant now) {
+  Probe(ProbedServer server, ScepCrypto crypto, SecureRandom random, KeyPair keyPair, Instant now) {
     this.server = server;
     this.crypto = crypto;
     this.random = random;
@@ -81,8 +80,7 @@ final class Probe {
     return ca;
   }
 
-  private void messages(
-      Findings findings, Set<String> keywords, CaCertificates ca, Scope scope) {
+  private void messages(Findings findings, Set<String> keywords, CaCertificates ca, Scope scope) {
     ProbeMessages messages = new ProbeMessages(ca, keyPair, crypto, random, now);
     new MessagesCheck(server, messages, findings).run(keywords);
     if (scope.wrongChallenge()) {

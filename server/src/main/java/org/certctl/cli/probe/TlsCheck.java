@@ -3,7 +3,6 @@ package org.certctl.cli.probe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -54,8 +53,7 @@ final class TlsCheck {
                 "Does not speak TLS 1.2.",
                 "Allow it beside 1.3; many devices know nothing newer.",
                 Clients.OLD_DEVICES));
-    version(
-        "TLSv1.3", () -> report.note("tls_no_1_3", "Does not speak TLS 1.3.", "Allow it."));
+    version("TLSv1.3", () -> report.note("tls_no_1_3", "Does not speak TLS 1.3.", "Allow it."));
   }
 
   private void version(String version, Runnable missing) {
@@ -86,7 +84,9 @@ final class TlsCheck {
     boolean complete = last.getSubject().equals(last.getIssuer()) || seen.chain().size() > 1;
     report.warning(
         "tls_untrusted",
-        "Not trusted: " + seen.distrust().get() + ". Issued by "
+        "Not trusted: "
+            + seen.distrust().get()
+            + ". Issued by "
             + Names.text(seen.chain().getFirst().getIssuer())
             + ".",
         complete
@@ -132,8 +132,7 @@ final class TlsCheck {
   /// Whether the subjectAltName holds this host (RFC 9525); the common name does not count.
   static boolean isFor(X509CertificateHolder certificate, String host) {
     GeneralNames names =
-        GeneralNames.fromExtensions(
-            certificate.getExtensions(), Extension.subjectAlternativeName);
+        GeneralNames.fromExtensions(certificate.getExtensions(), Extension.subjectAlternativeName);
     if (names == null) {
       return false;
     }
@@ -163,13 +162,7 @@ final class TlsCheck {
   }
 
   private static boolean addressMatches(byte[] octets, String host) {
-    if (!IPAddress.isValid(host)) {
-      return false;
-    }
-    try {
-      return java.util.Arrays.equals(octets, InetAddress.getByName(host).getAddress());
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    return IPAddress.isValid(host)
+        && java.util.Arrays.equals(octets, InetAddress.ofLiteral(host).getAddress());
   }
 }
