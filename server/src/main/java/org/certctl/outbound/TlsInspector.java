@@ -33,8 +33,7 @@ public final class TlsInspector {
   public TlsObservation inspect(URI server, String... versions) throws IOException {
     AtomicBoolean asked = new AtomicBoolean();
     SSLContext context =
-        TlsTrust.context(
-            new ServerTrust.Anyone(_ -> {}), new NoClientKeys(() -> asked.set(true)));
+        TlsTrust.context(new ServerTrust.Anyone(_ -> {}), new NoClientKeys(() -> asked.set(true)));
     try (Socket plain = new Socket()) {
       int connectMillis = (int) settings.connectTimeout().toMillis();
       String host = RawHttp.hostOf(server);
