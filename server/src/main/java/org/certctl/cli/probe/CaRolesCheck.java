@@ -10,7 +10,6 @@ import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.certctl.cli.Fingerprint;
 import org.certctl.cli.client.CaTrust;
 import org.certctl.keys.CertificateSignature;
 import org.certctl.pki.Names;
@@ -52,7 +51,7 @@ final class CaRolesCheck {
           Clients.CERTMONGER);
     } else {
       report.ok("ca_issuer", "Issuing CA: " + Names.text(ca.issuer().getSubject()) + ".");
-      report.ok("ca_fingerprint_shown", "SHA-256 " + Fingerprint.SHA_256.of(ca.issuer()));
+      report.ok("ca_fingerprint_shown", "SHA-256 " + CaTrust.fingerprint(ca.issuer()).hex());
     }
     fingerprint.ifPresent(this::fingerprint);
     for (X509CertificateHolder certificate : ca.certificates()) {

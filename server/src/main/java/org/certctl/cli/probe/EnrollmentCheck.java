@@ -149,7 +149,7 @@ final class EnrollmentCheck {
           "enrollment_names", "The DNS name that was asked for is not in the certificate.", "");
     }
     ExtendedKeyUsage usage = ExtendedKeyUsage.fromExtensions(certificate.getExtensions());
-    if (usage == null || !usage.hasKeyPurposeId(KeyPurposeId.id_kp_clientAuth)) {
+    if (usage != null && !usage.hasKeyPurposeId(KeyPurposeId.id_kp_clientAuth)) {
       report.note(
           "enrollment_no_client_auth",
           "The certificate is not for client authentication, which 802.1X and VPN need.",

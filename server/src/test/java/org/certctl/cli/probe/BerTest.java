@@ -25,7 +25,7 @@ class BerTest {
     "3006308002010000, 8, false",
     "30073080020101000000, 9, true",
     "04820001ff, 5, false",
-    "1f8101020000, 5, false",
+    "1f8101020000, 6, false",
     "2480040141040142000000, 10, true"
   })
   void measuresTheFirstElement(String hex, int end, boolean indefinite) {
