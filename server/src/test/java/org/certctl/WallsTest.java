@@ -179,7 +179,15 @@ class WallsTest {
   @Test
   void failInfoIsChosenOnlyInTheScepFront() {
     noClasses()
-        .that(not(resideInAnyPackage("org.certctl.scep..", "org.certctl.front.scep..")))
+        .that(
+            not(
+                resideInAnyPackage(
+                    "org.certctl.scep..",
+                    "org.certctl.front.scep..",
+                    // Clients read what a server chose.
+                    "org.certctl.cli.client..",
+                    "org.certctl.cli.probe..",
+                    "org.certctl.cli.demo..")))
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("org.certctl.scep.FailInfo")

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.certctl.keys.EmptyHandedKeyManager;
+import org.certctl.keys.NoClientKeys;
 
 /// Shakes hands with a TLS server and tells what it saw; nothing is sent over the connection.
 public final class TlsInspector {
@@ -33,8 +33,7 @@ public final class TlsInspector {
   public TlsObservation inspect(URI server, String... versions) throws IOException {
     AtomicBoolean asked = new AtomicBoolean();
     SSLContext context =
-        TlsTrust.context(
-            new ServerTrust.Anyone(_ -> {}), new EmptyHandedKeyManager(() -> asked.set(true)));
+        TlsTrust.context(new ServerTrust.Anyone(_ -> {}), new NoClientKeys(() -> asked.set(true)));
     try (Socket plain = new Socket()) {
       int connectMillis = (int) settings.connectTimeout().toMillis();
       String host = RawHttp.hostOf(server);

@@ -46,11 +46,23 @@ public final class CertRepReader {
 
   private final ScepCrypto crypto;
   private final Limits limits;
+  private final boolean strict;
 
-  /// Makes a reader.
+  /// Makes a reader that holds CAs to the standard.
   public CertRepReader(ScepCrypto crypto, Limits limits) {
+    this(crypto, limits, true);
+  }
+
+  private CertRepReader(ScepCrypto crypto, Limits limits, boolean strict) {
     this.crypto = crypto;
     this.limits = limits;
+    this.strict = strict;
+  }
+
+  /// The same, but a CA need not send a senderNonce of its own: some send none, others ours.
+  /// Nothing that proves the answer is ours and the CA's depends on it.
+  public CertRepReader tolerant() {
+    return new CertRepReader(crypto, limits, false);
   }
 
   /// What an answer has to match.
@@ -114,10 +126,11 @@ public final class CertRepReader {
         "reply_recipient_nonce",
         "the recipientNonce is another");
     require(
-        attributes
-            .nonce(ScepOid.SENDER_NONCE)
-            .filter(nonce -> !nonce.equals(expected.senderNonce()))
-            .isPresent(),
+        !strict
+            || attributes
+                .nonce(ScepOid.SENDER_NONCE)
+                .filter(nonce -> !nonce.equals(expected.senderNonce()))
+                .isPresent(),
         "reply_sender_nonce",
         "the senderNonce is absent or ours");
     PkiStatus status =

@@ -15,13 +15,15 @@ import org.certctl.scep.cms.Limits;
 /// @param post whether PKIOperation goes by POST
 /// @param structure the form of the encoding
 /// @param limits bounds on answers
+/// @param strict whether answers must keep to the standard where their proof does not depend on it
 public record ClientOptions(
     DigestAlgorithm digest,
     ContentCipher cipher,
     KeyTransport keyTransport,
     boolean post,
     CmsStructure structure,
-    Limits limits) {
+    Limits limits,
+    boolean strict) {
 
   /// What RFC 8894 makes mandatory: SHA-256, AES-128-CBC, POST.
   public static ClientOptions defaults() {
@@ -31,7 +33,8 @@ public record ClientOptions(
         KeyTransport.RSA_PKCS1,
         true,
         CmsStructure.DEFINITE,
-        Limits.defaults());
+        Limits.defaults(),
+        true);
   }
 
   /// The best a CA with these capabilities understands, never less than SHA-256 and AES-128-CBC:
@@ -45,17 +48,23 @@ public record ClientOptions(
 
   /// The same with or without POST.
   public ClientOptions withPost(boolean usePost) {
-    return new ClientOptions(digest, cipher, keyTransport, usePost, structure, limits);
+    return new ClientOptions(digest, cipher, keyTransport, usePost, structure, limits, strict);
   }
 
   /// The same with other algorithms.
   public ClientOptions withAlgorithms(
       DigestAlgorithm otherDigest, ContentCipher otherCipher, KeyTransport otherTransport) {
-    return new ClientOptions(otherDigest, otherCipher, otherTransport, post, structure, limits);
+    return new ClientOptions(
+        otherDigest, otherCipher, otherTransport, post, structure, limits, strict);
   }
 
   /// The same with another form of the encoding.
   public ClientOptions withStructure(CmsStructure other) {
-    return new ClientOptions(digest, cipher, keyTransport, post, other, limits);
+    return new ClientOptions(digest, cipher, keyTransport, post, other, limits, strict);
+  }
+
+  /// The same with answers read as {@link CertRepReader#tolerant} does.
+  public ClientOptions tolerant() {
+    return new ClientOptions(digest, cipher, keyTransport, post, structure, limits, false);
   }
 }

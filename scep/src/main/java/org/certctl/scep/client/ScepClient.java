@@ -47,7 +47,8 @@ public final class ScepClient {
     this.crypto = crypto;
     this.random = random;
     this.options = options;
-    this.reader = new CertRepReader(crypto, options.limits());
+    CertRepReader strict = new CertRepReader(crypto, options.limits());
+    this.reader = options.strict() ? strict : strict.tolerant();
   }
 
   /// Asks for the capabilities; keywords as they came.

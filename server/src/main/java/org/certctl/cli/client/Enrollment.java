@@ -133,6 +133,7 @@ final class Enrollment {
     }
     ClientOptions best =
         ClientOptions.of(capabilities)
+            .tolerant()
             .withAlgorithms(plan.wish().digest(), plan.wish().cipher(), KeyTransport.RSA_PKCS1);
     return plan.wish().get() ? best.withPost(false) : best;
   }

@@ -46,7 +46,7 @@ record Ber(int end, boolean indefinite) {
       }
       length = 0;
       for (int i = 0; i < count; i++) {
-        length = length << 8 | in[at++] & 0xff;
+        length = (length << 8) | (in[at++] & 0xff);
       }
     }
     if (length > limit - at) {

@@ -18,6 +18,7 @@ final class CaVariantsCheck {
 
   private final ProbedServer server;
   private final Findings.Reporter report;
+  private int failures;
 
   CaVariantsCheck(ProbedServer server, Findings findings) {
     this.server = server;
@@ -42,15 +43,13 @@ final class CaVariantsCheck {
       try {
         compare(plain, server.get("operation=GetCACert&message=" + variant.message()), variant);
       } catch (IOException e) {
-        failed(variant, e.getMessage());
+        failed(variant, String.valueOf(e.getMessage()));
       }
     }
     if (failures == before) {
       report.ok("ca_any_identifier", "GetCACert answers alike whatever CA identifier is sent.");
     }
   }
-
-  private int failures;
 
   private void compare(HttpAnswer plain, HttpAnswer answer, Variant variant) {
     if (answer.status() != plain.status()) {

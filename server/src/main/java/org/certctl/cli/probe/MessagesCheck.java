@@ -111,7 +111,7 @@ final class MessagesCheck {
   private void method(String method, Reply reply, boolean otherWorks) {
     String code = "message_" + method.toLowerCase(java.util.Locale.ROOT);
     switch (reply) {
-      case Reply.Signed(CertRep.Failure(var failInfo, var text), _) ->
+      case Reply.Signed(CertRep.Failure(var failInfo, var text), _, _) ->
           report.ok(
               code,
               "PKIOperation by "

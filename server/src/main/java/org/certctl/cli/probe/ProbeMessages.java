@@ -84,8 +84,12 @@ final class ProbeMessages {
   /// What came back.
   sealed interface Reply {
     /// A CertRep that verifies.
+    ///
+    /// @param rep what it says
+    /// @param octets the octets as they came
+    /// @param ownNonce whether it has a senderNonce of its own, as it should
     @SuppressWarnings("ArrayRecordComponent") // looked at, never compared
-    record Signed(CertRep rep, byte[] octets) implements Reply {}
+    record Signed(CertRep rep, byte[] octets, boolean ownNonce) implements Reply {}
 
     /// Something with a status of success that is no usable CertRep.
     ///
@@ -167,14 +171,24 @@ final class ProbeMessages {
       return new Reply.Unusable(
           "reply_media_type", "the media type is \"" + type + "\"", answer.body());
     }
+    CertRepReader reader = new CertRepReader(crypto, Limits.defaults());
     try {
-      CertRep rep =
-          new CertRepReader(crypto, Limits.defaults()).read(answer.body(), sent.expectation());
-      return new Reply.Signed(rep, answer.body());
+      CertRep rep = reader.tolerant().read(answer.body(), sent.expectation());
+      return new Reply.Signed(rep, answer.body(), hasOwnNonce(reader, answer.body(), sent));
     } catch (ScepFormatException e) {
       return new Reply.Unusable(e.code(), String.valueOf(e.getMessage()), answer.body());
     } catch (KeyUnavailableException e) {
       throw new IllegalStateException("a key in memory is always there", e);
+    }
+  }
+
+  private static boolean hasOwnNonce(CertRepReader reader, byte[] reply, Sent sent)
+      throws KeyUnavailableException {
+    try {
+      reader.read(reply, sent.expectation());
+      return true;
+    } catch (ScepFormatException e) {
+      return false;
     }
   }
 

@@ -11,6 +11,7 @@ import org.certctl.scep.ScepFormatException;
 import org.certctl.scep.TransactionId;
 import org.certctl.scep.client.CertRep;
 import org.certctl.scep.cms.Limits;
+import org.certctl.scep.cms.ScepOid;
 import org.certctl.scep.cms.SignedMessage;
 
 /// The form of a CertRep: what strict readers and old ones need of it (RFC 8894, section 3.2.1).
@@ -27,6 +28,7 @@ final class ReplyShapeCheck {
     lengths(reply.octets());
     try {
       SignedMessage message = SignedMessage.parse(reply.octets(), Limits.defaults());
+      nonce(message, reply.ownNonce());
       if (message.signerCertificate().isEmpty()) {
         report.warning(
             "reply_no_signer_certificate",
@@ -61,6 +63,24 @@ final class ReplyShapeCheck {
       throw new IllegalStateException("it was read before", e);
     }
     algorithms(reply.octets());
+  }
+
+  private void nonce(SignedMessage message, boolean own) {
+    if (message.attributes().nonce(ScepOid.SENDER_NONCE).isEmpty()) {
+      report.problem(
+          "reply_sender_nonce",
+          "Answers have no senderNonce.",
+          "Make a fresh one for each answer (RFC 8894, section 3.2.1.5).",
+          Clients.MIKROTIK,
+          Clients.CERTMONGER,
+          Clients.WINDOWS);
+    } else if (!own) {
+      report.warning(
+          "reply_sender_nonce_echoed",
+          "The senderNonce of answers is the one of the request.",
+          "Make a fresh one for each answer (RFC 8894, section 3.2.1.5); strict clients refuse"
+              + " this.");
+    }
   }
 
   private void lengths(byte[] octets) {
@@ -120,14 +140,6 @@ final class ReplyShapeCheck {
               Clients.CERTMONGER,
               Clients.SSCEP,
               Clients.APPLE);
-      case "reply_sender_nonce" ->
-          report.problem(
-              reply.code(),
-              what + " has no senderNonce of its own.",
-              "Make a fresh one for each answer (RFC 8894, section 3.2.1.5).",
-              Clients.MIKROTIK,
-              Clients.CERTMONGER,
-              Clients.WINDOWS);
       case "reply_recipient_nonce" ->
           report.problem(
               reply.code(),

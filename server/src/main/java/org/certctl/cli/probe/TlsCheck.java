@@ -3,7 +3,6 @@ package org.certctl.cli.probe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -163,13 +162,7 @@ final class TlsCheck {
   }
 
   private static boolean addressMatches(byte[] octets, String host) {
-    if (!IPAddress.isValid(host)) {
-      return false;
-    }
-    try {
-      return java.util.Arrays.equals(octets, InetAddress.getByName(host).getAddress());
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    return IPAddress.isValid(host)
+        && java.util.Arrays.equals(octets, InetAddress.ofLiteral(host).getAddress());
   }
 }

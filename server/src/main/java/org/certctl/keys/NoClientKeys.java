@@ -9,12 +9,12 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// The key manager of a TLS client that has no certificate, and notices being asked for one.
-public final class EmptyHandedKeyManager extends X509ExtendedKeyManager {
+public final class NoClientKeys extends X509ExtendedKeyManager {
 
   private final Runnable asked;
 
   /// @param asked runs each time a server asks for a certificate
-  public EmptyHandedKeyManager(Runnable asked) {
+  public NoClientKeys(Runnable asked) {
     this.asked = asked;
   }
 

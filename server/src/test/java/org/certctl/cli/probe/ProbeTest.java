@@ -1,0 +1,508 @@
+package org.certctl.cli.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.cli.client.CaTrust;
+import org.certctl.cli.testserver.TestCa;
+import org.certctl.cli.testserver.TestServer;
+import org.certctl.outbound.TlsObservation;
+import org.certctl.pki.Sha256;
+import org.certctl.scep.AlgorithmPolicy;
+import org.certctl.scep.MessageType;
+import org.certctl.scep.client.Identity;
+import org.certctl.scep.cms.CertsOnly;
+import org.certctl.scep.http.MediaTypes;
+import org.certctl.secret.Secret;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProbeTest {
+  private static final KeyPair KEYS = TestCa.newKeyPair();
+
+  private final ScriptedServer server = new ScriptedServer();
+  private Optional<Sha256> fingerprint = Optional.empty();
+  private boolean wrongChallenge;
+  private Optional<Secret> challenge = Optional.empty();
+
+  private Findings probe() {
+    return new Probe(server, TestCa.CRYPTO, TestCa.RANDOM, KEYS, TestCa.NOW)
+        .run(new Probe.Scope(fingerprint, wrongChallenge, challenge));
+  }
+
+  private Finding found(String code) {
+    Findings findings = probe();
+    return findings.inOrder().stream()
+        .filter(finding -> finding.code().equals(code))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + code + " in " + findings.inOrder()));
+  }
+
+  private void finds(String code, Severity severity, String... clients) {
+    Finding finding = found(code);
+    assertThat(finding.severity()).isEqualTo(severity);
+    assertThat(finding.clients()).contains(clients);
+  }
+
+  @Test
+  void findsNothingWrongWithAGoodServer() {
+    wrongChallenge = true;
+    challenge = Optional.of(Secret.of(TestServer.CHALLENGE));
+    fingerprint = Optional.of(CaTrust.fingerprint(TestCa.ISSUER.certificate()));
+
+    assertThat(probe().inOrder()).allMatch(finding -> finding.severity() == Severity.OK);
+  }
+
+  @Test
+  void changesNothingWithoutAChallenge() {
+    probe();
+
+    assertThat(server.scep.seen).isNotEmpty().containsOnly(MessageType.CERT_POLL);
+  }
+
+  // Connection
+
+  @Test
+  void tellsWhenNobodyAnswers() {
+    server.failure = new IOException("nobody listens there");
+
+    finds("connection_failed", Severity.PROBLEM);
+  }
+
+  @Test
+  void tellsOfRedirectsAndGoesNoFurther() {
+    server.broken = _ -> true;
+    server.brokenStatus = 301;
+    server.fields.put("Location", "https://scep.test/scep");
+
+    finds("connection_redirects", Severity.PROBLEM, "jscep", "Cisco IOS");
+    assertThat(server.scep.queries).isEmpty();
+  }
+
+  @Test
+  void tellsOfNamesThatMakeClientsFallBack() {
+    server.fields.put("Server", "Microsoft-IIS/10.0");
+
+    finds("connection_named_iis", Severity.WARNING);
+  }
+
+  // TLS
+
+  private void tls(TestCa.Template certificate, boolean asks, Optional<String> distrust) {
+    server.url = URI.create("https://scep.test/scep");
+    server.tls =
+        new TlsObservation(
+            "TLSv1.3",
+            "TLS_AES_128_GCM_SHA256",
+            List.of(certificate.issuedBy(TestCa.ISSUER), TestCa.ISSUER.certificate()),
+            asks,
+            distrust);
+  }
+
+  private static TestCa.Template tlsCertificate() {
+    return new TestCa.Template("CN=scep.test", KEYS, false, TestCa.RA_USAGE);
+  }
+
+  @Test
+  void tellsOfClientCertificatesAskedFor() {
+    tls(tlsCertificate(), true, Optional.empty());
+
+    finds("tls_client_certificate", Severity.WARNING, "Apple");
+  }
+
+  @Test
+  void tellsOfTlsCertificatesWithoutTheName() {
+    tls(tlsCertificate(), false, Optional.empty());
+
+    finds("tls_wrong_name", Severity.PROBLEM);
+  }
+
+  @Test
+  void tellsOfDistrustAndExpiry() {
+    tls(tlsCertificate().until(TestCa.NOW.minusSeconds(1)), false, Optional.of("unknown CA"));
+
+    finds("tls_untrusted", Severity.WARNING);
+    finds("tls_expired", Severity.PROBLEM);
+  }
+
+  @Test
+  void tellsWhenOldTlsIsRefused() {
+    tls(tlsCertificate(), false, Optional.empty());
+    server.refusesVersions = versions -> versions.equals(List.of("TLSv1.2"));
+
+    finds("tls_no_1_2", Severity.WARNING, "old devices");
+  }
+
+  // Capabilities
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          AES\\r\\nSHA-256\\r\\nSHA-384              | caps_carriage_return | WARNING | Apple
+          AES\\n\\nSHA-256                           | caps_blank_line      | WARNING | strongSwan
+          SHA-256\\nAES\\nSCEPStandard               | caps_no_sha384       | WARNING | strongSwan 5.9.8-5.9.10
+          SHA256\\nAES                              | caps_misspelt        | PROBLEM | sscep
+          sha-256\\nAES                             | caps_misspelt        | PROBLEM | sscep
+          DES\\nMD5                                 | caps_des             | PROBLEM | Apple
+          POSTPKIOperation\\nSHA-256                | caps_no_aes          | WARNING | jscep
+          POSTPKIOperation\\nSHA-256\\nAES           | caps_not_standard    | WARNING | ''
+          SCEPStandard                             | caps_no_postpkioperation | NOTE | old devices
+          AES\\nSHA-256\\nSHA-384\\nAES256           | caps_private_aes     | NOTE    | certmonger
+          AES\\nSHA-256\\nDES3                       | caps_legacy          | NOTE    | ''
+          """)
+  void readsCapabilitiesAsClientsDo(String caps, String code, Severity severity, String client) {
+    server.scep.caps = caps.replace("\\r", "\r").replace("\\n", "\n");
+
+    Finding finding = found(code);
+    assertThat(finding.severity()).isEqualTo(severity);
+    if (!client.isEmpty()) {
+      assertThat(finding.clients()).contains(client);
+    }
+  }
+
+  @Test
+  void tellsWhenThereAreNoCapabilities() {
+    server.scep.capsStatus = 404;
+
+    finds("caps_missing", Severity.PROBLEM, "sscep");
+  }
+
+  @Test
+  void tellsOfListsThatCertmongerRefuses() {
+    server.scep.caps = TestServer.GOOD_CAPS + "\n" + "X".repeat(1024);
+
+    finds("caps_too_long", Severity.PROBLEM, "certmonger");
+  }
+
+  @Test
+  void aLineEndAtTheEndIsNoBlankLine() {
+    server.scep.caps = TestServer.GOOD_CAPS + "\n";
+
+    assertThat(probe().has("caps_blank_line")).isFalse();
+  }
+
+  // CA certificates: form
+
+  private static byte[] pem(byte[] der) {
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return ("-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void readsPemButSaysThatItIsWrong() {
+    server.scep.caBody = ProbeTest::pem;
+
+    finds("ca_pem", Severity.PROBLEM, "Apple", "jscep");
+    assertThat(probe().has("ra_roles")).isTrue();
+  }
+
+  @Test
+  void readsBase64ButSaysThatItIsWrong() {
+    server.scep.caBody = der -> Base64.getMimeEncoder().encode(der);
+
+    finds("ca_base64", Severity.PROBLEM, "Windows");
+  }
+
+  @Test
+  void tellsOfOctetsAfterTheCertificates() {
+    server.scep.caBody = der -> Arrays.copyOf(der, der.length + 1);
+
+    finds("ca_trailing_octets", Severity.PROBLEM, "certmonger");
+  }
+
+  @Test
+  void tellsOfIndefiniteLengths() {
+    server.scep.caBody = ProbeTest::indefinite;
+
+    finds("ca_indefinite_length", Severity.WARNING, "strongSwan");
+    assertThat(probe().has("ra_roles")).isTrue();
+  }
+
+  /// The same with an outer length that is not said: header of two to four octets replaced.
+  private static byte[] indefinite(byte[] der) {
+    int header = (der[1] & 0x80) == 0 ? 2 : 2 + (der[1] & 0x7f);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(0x30);
+    out.write(0x80);
+    out.write(der, header, der.length - header);
+    out.write(0);
+    out.write(0);
+    return out.toByteArray();
+  }
+
+  @Test
+  void tellsOfTheOtherMediaType() {
+    server.scep.caType = MediaTypes.CA_CERT;
+
+    finds("ca_media_type", Severity.PROBLEM, "Apple", "micromdm scepclient");
+  }
+
+  @Test
+  void tellsOfMediaTypesWithParameters() {
+    server.scep.caType = MediaTypes.CA_RA_CERT + ";charset=utf-8";
+
+    finds("ca_media_type_form", Severity.WARNING, "certmonger");
+  }
+
+  @Test
+  void tellsOfASingleCertificateInAContainer() {
+    server.scep.certificates =
+        List.of(TestCa.root(TestCa.CA_USAGE | TestCa.RA_USAGE).certificate());
+    server.scep.caBody = _ -> CertsOnly.encode(server.scep.certificates);
+    server.scep.caType = MediaTypes.CA_RA_CERT;
+
+    finds("ca_needless_container", Severity.WARNING, "Apple");
+  }
+
+  @Test
+  void tellsOfWhatIsNoCertificateAtAll() {
+    server.scep.caBody = _ -> "<html>login</html>".getBytes(StandardCharsets.US_ASCII);
+
+    finds("ca_unreadable", Severity.PROBLEM);
+  }
+
+  // CA certificates: roles
+
+  private static X509CertificateHolder ra(int usage, Identity issuer) {
+    return new TestCa.Template("CN=RA,O=Corp", TestCa.RA_KEYS, false, usage).issuedBy(issuer);
+  }
+
+  private void shows(X509CertificateHolder... certificates) {
+    server.scep.certificates = List.of(certificates);
+  }
+
+  @Test
+  void tellsWhenTheRootIsMissing() {
+    shows(TestCa.RA.certificate(), TestCa.ISSUER.certificate());
+
+    finds("ca_no_root", Severity.WARNING, "strongSwan", "Apple");
+  }
+
+  @Test
+  void tellsWhenTheIssuerIsMissing() {
+    shows(TestCa.RA.certificate(), TestCa.ROOT.certificate());
+
+    finds("ra_not_issued_by_ca", Severity.PROBLEM, "jscep");
+  }
+
+  @Test
+  void tellsWhenTheRaMayNotDecrypt() {
+    shows(
+        ra(KeyUsage.digitalSignature, TestCa.ISSUER),
+        TestCa.ISSUER.certificate(),
+        TestCa.ROOT.certificate());
+
+    finds("ra_key_usage", Severity.PROBLEM, "Apple");
+  }
+
+  @Test
+  void tellsWhenTheRaIsSplit() {
+    shows(
+        ra(KeyUsage.digitalSignature, TestCa.ISSUER),
+        ra(KeyUsage.keyEncipherment, TestCa.ISSUER),
+        TestCa.ISSUER.certificate(),
+        TestCa.ROOT.certificate());
+
+    finds("ra_split", Severity.WARNING, "sscep");
+  }
+
+  @Test
+  void tellsWhenTheRaIsNotTheIssuingCas() {
+    shows(
+        ra(TestCa.RA_USAGE, TestCa.ROOT),
+        new TestCa.Template("CN=Other CA,O=Corp", TestCa.ISSUER_KEYS, true, TestCa.CA_USAGE)
+            .issuedBy(TestCa.ISSUER),
+        TestCa.ISSUER.certificate(),
+        TestCa.ROOT.certificate());
+
+    assertThat(probe().has("ra_not_issued_by_ca")).isFalse();
+    shows(
+        ra(TestCa.RA_USAGE, new Identity(KEYS, TestCa.ISSUER.certificate())),
+        TestCa.ISSUER.certificate(),
+        TestCa.ROOT.certificate());
+    finds("ra_not_issued_by_ca", Severity.PROBLEM, "jscep");
+  }
+
+  @Test
+  void tellsWhenACaWithoutRaMayNotDoTheWorkOfOne() {
+    server.scep.ra = TestCa.ROOT;
+    shows(TestCa.ROOT.certificate());
+
+    finds("ca_key_usage", Severity.WARNING, "Apple");
+  }
+
+  @Test
+  void acceptsACaThatIsItsOwnRa() {
+    server.scep.ra = TestCa.root(TestCa.CA_USAGE | TestCa.RA_USAGE);
+    shows(server.scep.ra.certificate());
+
+    assertThat(probe().inOrder()).allMatch(finding -> finding.severity() == Severity.OK);
+  }
+
+  @Test
+  void tellsOfExpiryBeforeAndAfter() {
+    TestCa.Template template =
+        new TestCa.Template("CN=RA,O=Corp", TestCa.RA_KEYS, false, TestCa.RA_USAGE);
+    X509CertificateHolder soon =
+        template.until(TestCa.NOW.plus(Duration.ofDays(29))).issuedBy(TestCa.ISSUER);
+    shows(soon, TestCa.ISSUER.certificate(), TestCa.ROOT.certificate());
+    finds("ca_expires_soon", Severity.WARNING);
+
+    X509CertificateHolder gone = template.until(TestCa.NOW.minusSeconds(1)).issuedBy(TestCa.ISSUER);
+    shows(gone, TestCa.ISSUER.certificate(), TestCa.ROOT.certificate());
+    finds("ca_expired", Severity.PROBLEM);
+  }
+
+  @Test
+  void tellsOfOrder() {
+    shows(TestCa.ISSUER.certificate(), TestCa.RA.certificate(), TestCa.ROOT.certificate());
+
+    finds("ca_order", Severity.NOTE, "old sscep");
+  }
+
+  @Test
+  void tellsOfTheWrongCa() {
+    fingerprint = Optional.of(Sha256.over(new byte[0]));
+    challenge = Optional.of(Secret.of(TestServer.CHALLENGE));
+
+    finds("ca_wrong_fingerprint", Severity.PROBLEM);
+    assertThat(server.scep.seen).doesNotContain(MessageType.PKCS_REQ);
+  }
+
+  @Test
+  void tellsOfIdentifiersThatAreNotFound() {
+    server.broken = query -> query.rawQuery().contains("message=CAIdentifier");
+    server.brokenStatus = 404;
+
+    finds("ca_identifier_refused", Severity.PROBLEM, "sscep");
+  }
+
+  // Messages
+
+  @Test
+  void tellsWhenGetIsNotServed() {
+    server.scep.servesGet = false;
+
+    finds("message_get", Severity.PROBLEM, "certmonger", "Cisco IOS");
+  }
+
+  @Test
+  void tellsWhenPostIsNotServed() {
+    server.broken = query -> query.method().equals("POST");
+    server.brokenStatus = 405;
+
+    finds("message_post", Severity.PROBLEM, "jscep");
+  }
+
+  @Test
+  void tellsWhenPollsBreakTheServer() {
+    server.broken = query -> query.rawQuery().startsWith("operation=PKIOperation");
+
+    finds("message_poll_status", Severity.WARNING, "certmonger");
+  }
+
+  @Test
+  void tellsWhenABarePlusGetsLost() {
+    server.broken =
+        query -> query.method().equals("GET") && query.rawQuery().matches(".*message=.*\\+.*");
+    server.brokenStatus = 400;
+
+    Findings findings = probe();
+    assertThat(findings.has("message_get_raw_plus")).isTrue();
+    assertThat(findings.count(Severity.PROBLEM)).isZero();
+  }
+
+  @Test
+  void tellsOfAnswersWithTheWrongMediaType() {
+    server.scep.replyType = "application/octet-stream";
+
+    finds("reply_media_type", Severity.PROBLEM, "certmonger");
+  }
+
+  @Test
+  void tellsOfAnswersSignedBySomebodyElse() {
+    server.scep.ra = new Identity(TestCa.RA_KEYS, ra(TestCa.RA_USAGE, TestCa.ISSUER));
+
+    finds("reply_signature", Severity.PROBLEM, "all");
+  }
+
+  @Test
+  void tellsOfWeakAlgorithmsTaken() {
+    server.scep.policy = AlgorithmPolicy.legacy();
+
+    finds("message_taken_not_announced", Severity.NOTE);
+  }
+
+  @Test
+  void tellsOfAlgorithmsAnnouncedButRefused() {
+    server.scep.caps = TestServer.GOOD_CAPS + "\nDES3";
+
+    finds("message_announced_not_taken", Severity.PROBLEM);
+  }
+
+  // Habits
+
+  @Test
+  void tellsOfServersThatNeedHost() {
+    server.needsHost = true;
+
+    finds("http_no_host", Severity.WARNING, "strongSwan by GET");
+    finds("http_1_0", Severity.WARNING, "Cisco IOS");
+  }
+
+  @Test
+  void tellsOfServersThatKnowOnePathOnly() {
+    server.broken = query -> !query.pathSuffix().isEmpty();
+    server.brokenStatus = 404;
+
+    finds("http_pkiclient_suffix", Severity.WARNING, "Windows");
+    finds("http_trailing_slash", Severity.WARNING);
+  }
+
+  @Test
+  void tellsOfShortRequestLines() {
+    server.broken = query -> query.rawQuery().length() > 8192;
+    server.brokenStatus = 414;
+
+    finds("http_long_line", Severity.WARNING, "certmonger");
+  }
+
+  // Challenge
+
+  @Test
+  void criesOutWhenAWrongChallengeIsTaken() {
+    wrongChallenge = true;
+    server.scep.checksChallenge = false;
+
+    finds("challenge_ignored", Severity.PROBLEM);
+  }
+
+  @Test
+  void saysWhatAWrongChallengeIsAnsweredWith() {
+    wrongChallenge = true;
+
+    assertThat(found("challenge_refused").text()).contains("badRequest \"challenge_refused\"");
+  }
+
+  @Test
+  void tellsWhenTheRightChallengeIsRefused() {
+    challenge = Optional.of(Secret.of("not that one"));
+
+    finds("enrollment_refused", Severity.PROBLEM);
+  }
+}
