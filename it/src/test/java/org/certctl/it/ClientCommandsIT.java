@@ -55,8 +55,7 @@ final class ClientCommandsIT {
   void doesNotTrustAnUnknownTlsServer() throws Exception {
     var out = work.resolve("device.pem");
 
-    var result =
-        enroll(SERVER.httpsUrl(), "command-3", SERVER.data().challenge(), out).run();
+    var result = enroll(SERVER.httpsUrl(), "command-3", SERVER.data().challenge(), out).run();
 
     assertFailed(result);
     assertThat(out).doesNotExist();

@@ -29,7 +29,13 @@ final class ForeignServerIT {
     }
     server =
         new ProcessBuilder(
-                "scepserver", "-depot", "depot", "-challenge", "secret", "-port", String.valueOf(port))
+                "scepserver",
+                "-depot",
+                "depot",
+                "-challenge",
+                "secret",
+                "-port",
+                String.valueOf(port))
             .directory(work.toFile())
             .redirectErrorStream(true)
             .redirectOutput(work.resolve("scepserver.log").toFile())
