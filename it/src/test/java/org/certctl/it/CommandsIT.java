@@ -29,7 +29,7 @@ final class CommandsIT {
   @Test
   void listsAndShowsCertificates() throws Exception {
     var issued = new Device(SERVER, "listed-1").enroll();
-    var serial = String.format("%032x", issued.getSerialNumber());
+    var serial = issued.getSerialNumber().toString(16);
 
     assertThat(run("cert", "list").stdout()).contains("listed-1", serial);
     assertThat(run("cert", "show", serial).stdout()).contains("listed-1");

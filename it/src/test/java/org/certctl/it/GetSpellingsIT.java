@@ -143,8 +143,10 @@ final class GetSpellingsIT {
   /// A device whose message has '+', '/' and '=' in its base64, so that each rule is put to work.
   private static Device deviceWithEveryCharacter(String commonName) {
     for (var attempt = 0; attempt < 300; attempt++) {
-      // The length of the name moves the end of the base64.
-      var device = new Device(SERVER, commonName + "x".repeat(attempt % 3));
+      // The length of the transactionID moves the end of the base64.
+      var device =
+          new Device(SERVER, commonName)
+              .transactionId(commonName.replace('_', '-') + "-" + "x".repeat(attempt % 3 + 1));
       var base64 = Base64.getEncoder().encodeToString(device.message());
       if (base64.contains("+") && base64.contains("/") && base64.endsWith("=")) {
         return device;

@@ -1,5 +1,6 @@
 package org.certctl.it;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,23 +26,23 @@ final class Inventory {
   record Event(String action, String outcome, String reason) {}
 
   /// The serial numbers of the certificates for devices with this common name.
-  List<String> certificatesFor(String commonName) {
-    return strings(
+  List<BigInteger> certificatesFor(String commonName) {
+    return serials(
         "SELECT serial FROM certificate WHERE device = ?1 OR subject LIKE '%CN=' || ?1 || '%'"
             + " ORDER BY position",
         commonName);
   }
 
   /// The serial numbers of the certificates of a transaction.
-  List<String> certificatesOfTransaction(String transactionId) {
-    return strings(
+  List<BigInteger> certificatesOfTransaction(String transactionId) {
+    return serials(
         "SELECT serial FROM certificate WHERE transaction_text = ?1 ORDER BY position",
         transactionId);
   }
 
   /// All serial numbers.
-  List<String> certificates() {
-    return strings("SELECT serial FROM certificate ORDER BY position");
+  List<BigInteger> certificates() {
+    return serials("SELECT serial FROM certificate ORDER BY position");
   }
 
   /// How many enrollments are written down, in whatever state.
@@ -90,6 +91,10 @@ final class Inventory {
       }
     }
     return false;
+  }
+
+  private List<BigInteger> serials(String sql, Object... arguments) {
+    return strings(sql, arguments).stream().map(hex -> new BigInteger(hex, 16)).toList();
   }
 
   private List<String> strings(String sql, Object... arguments) {

@@ -3,6 +3,7 @@ package org.certctl.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -81,9 +81,7 @@ final class KillIT {
     }
   }
 
-  private static List<String> serials(Map<Device, X509Certificate> certificates) {
-    return certificates.values().stream()
-        .map(certificate -> String.format("%032x", certificate.getSerialNumber()))
-        .collect(Collectors.toList());
+  private static List<BigInteger> serials(Map<Device, X509Certificate> certificates) {
+    return certificates.values().stream().map(X509Certificate::getSerialNumber).toList();
   }
 }
