@@ -121,14 +121,10 @@ public final class LoadGenerator implements Callable<Integer> {
     var serverBefore = ProcessUsage.of(serverPid);
     var selfBefore = ProcessUsage.of(self);
     var outcome = series.run(requests, connectionCount);
-    var serverAfter = ProcessUsage.of(serverPid);
-    var selfAfter = ProcessUsage.of(self);
     report.row(
         outcome,
-        new LoadReport.Usage(
-            serverAfter.cpuSeconds() - serverBefore.cpuSeconds(),
-            selfAfter.cpuSeconds() - selfBefore.cpuSeconds(),
-            serverAfter.peakResidentMegabytes()));
+        ProcessUsage.of(serverPid).since(serverBefore),
+        ProcessUsage.of(self).since(selfBefore));
     return outcome.failures();
   }
 

@@ -8,8 +8,10 @@ final class LoadReport {
 
   private static final String HEAD =
       "| connections | enrollments | failures | per second | share of bound | p50 ms | p99 ms"
-          + " | server CPU s | generator CPU s | server ms each | server peak RSS MB |";
-  private static final String RULE = "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+          + " | server CPU s | of it compiling | generator CPU s | server ms each | server peak RSS MB"
+          + " |";
+  private static final String RULE =
+      "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
   private final PrintStream out;
   private final double bound;
@@ -20,18 +22,15 @@ final class LoadReport {
     this.bound = bound;
   }
 
-  /// What both processes used during a series.
-  record Usage(double serverCpuSeconds, double generatorCpuSeconds, double serverPeakMegabytes) {}
-
   void head() {
     out.println(HEAD);
     out.println(RULE);
   }
 
-  void row(LoadSeries.Outcome outcome, Usage usage) {
+  void row(LoadSeries.Outcome outcome, ProcessUsage server, ProcessUsage generator) {
     out.printf(
         Locale.ROOT,
-        "| %d | %d | %d | %.0f | %.2f | %.1f | %.1f | %.1f | %.1f | %.2f | %.0f |%n",
+        "| %d | %d | %d | %.0f | %.2f | %.1f | %.1f | %.1f | %.1f | %.1f | %.2f | %.0f |%n",
         outcome.connections(),
         outcome.replies(),
         outcome.failures(),
@@ -39,10 +38,11 @@ final class LoadReport {
         outcome.perSecond() / bound,
         outcome.latencyMillis(0.50),
         outcome.latencyMillis(0.99),
-        usage.serverCpuSeconds(),
-        usage.generatorCpuSeconds(),
-        1000 * usage.serverCpuSeconds() / outcome.replies(),
-        usage.serverPeakMegabytes());
+        server.cpuSeconds(),
+        server.compilerCpuSeconds(),
+        generator.cpuSeconds(),
+        1000 * server.cpuSeconds() / outcome.replies(),
+        server.peakResidentMegabytes());
     if (outcome.failures() > 0) {
       out.println("first failure: " + outcome.firstFailure());
     }

@@ -2,13 +2,15 @@ package org.certctl.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// What a process of this Linux machine has used so far.
 ///
 /// @param cpuSeconds in user and kernel mode
+/// @param compilerCpuSeconds of it, the threads that compile Java methods
 /// @param peakResidentMegabytes `VmHWM`
-record ProcessUsage(double cpuSeconds, double peakResidentMegabytes) {
+record ProcessUsage(double cpuSeconds, double compilerCpuSeconds, double peakResidentMegabytes) {
 
   /// The kernel counts processor time in hundredths of a second for `/proc`, on every architecture.
   private static final double TICKS_PER_SECOND = 100;
@@ -19,11 +21,41 @@ record ProcessUsage(double cpuSeconds, double peakResidentMegabytes) {
   /// Reads `/proc`.
   static ProcessUsage of(long pid) throws IOException {
     var directory = Path.of("/proc", Long.toString(pid));
-    var stat = Files.readString(directory.resolve("stat"));
-    // The name, in brackets, may hold anything.
+    return new ProcessUsage(
+        cpuSeconds(Files.readString(directory.resolve("stat"))),
+        compilerCpuSeconds(directory.resolve("task")),
+        peak(directory.resolve("status")));
+  }
+
+  /// What was used from then to now; the peak is the latest.
+  ProcessUsage since(ProcessUsage earlier) {
+    return new ProcessUsage(
+        cpuSeconds - earlier.cpuSeconds,
+        compilerCpuSeconds - earlier.compilerCpuSeconds,
+        peakResidentMegabytes);
+  }
+
+  private static double compilerCpuSeconds(Path tasks) throws IOException {
+    var seconds = 0.0;
+    try (var all = Files.list(tasks)) {
+      for (var task : all.toList()) {
+        try {
+          var stat = Files.readString(task.resolve("stat"));
+          if (stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler")) {
+            seconds += cpuSeconds(stat);
+          }
+        } catch (NoSuchFileException ended) {
+          // A thread that ended in between.
+        }
+      }
+    }
+    return seconds;
+  }
+
+  /// The fields behind the name, which stands in brackets and may hold anything.
+  private static double cpuSeconds(String stat) {
     var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    var ticks = Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]);
-    return new ProcessUsage(ticks / TICKS_PER_SECOND, peak(directory.resolve("status")));
+    return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) / TICKS_PER_SECOND;
   }
 
   private static double peak(Path status) throws IOException {

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final Pattern STACK_FRAME = Pattern.compile("(?:\\b|\\\\t)at [\\w.$/]+\\([\\w$]+\\.java:\\d+\\)");
+  private static final Pattern STACK_FRAME =
+      Pattern.compile("(?:\\b|\\\\t)at [\\w.$/]+\\([\\w$]+\\.java:\\d+\\)");
 
   private final String caKey;
   private final Map<String, String> environment = new HashMap<>();
@@ -220,8 +221,9 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
     if (isRunning()) {
       throw new IllegalStateException("already running");
     }
-    var words = Certctl.words(List.of(jvmOptions), "serve", "--data-dir", data().path().toString());
-    var builder = new ProcessBuilder(new ArrayList<>(words)).redirectErrorStream(true);
+    var builder =
+        new ProcessBuilder(Certctl.launcher(), "serve", "--data-dir", data().path().toString())
+            .redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("CERTCTL_"));
     builder.environment().putAll(environment);
     builder.environment().putAll(Certctl.environment(List.of(javaOptions)));

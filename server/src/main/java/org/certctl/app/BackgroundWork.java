@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +14,7 @@ final class BackgroundWork implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BackgroundWork.class);
   private static final long MAX_WAIT_SECONDS = 10;
 
-  /// A task that may fail; the failure is logged and the task runs again in its turn.
+  /// A task that may fail; it runs again in its turn.
   @FunctionalInterface
   interface Task {
     void run() throws Exception;
@@ -24,18 +25,30 @@ final class BackgroundWork implements AutoCloseable {
           Thread.ofPlatform().daemon().name("background").factory());
 
   void every(Duration period, String name, Task task) {
+    AtomicBoolean failing = new AtomicBoolean();
     var _ =
         executor.scheduleWithFixedDelay(
-            () -> {
-              try {
-                task.run();
-              } catch (Exception e) {
-                log.atWarn().addKeyValue("task", name).setCause(e).log("background task failed");
-              }
-            },
+            () -> run(name, task, failing),
             period.toMillis(),
             period.toMillis(),
             TimeUnit.MILLISECONDS);
+  }
+
+  /// Says once that a task fails, and once that it works again, however often it runs.
+  private static void run(String name, Task task, AtomicBoolean failing) {
+    try {
+      task.run();
+      if (failing.getAndSet(false)) {
+        log.atInfo().addKeyValue("task", name).log("background task works again");
+      }
+    } catch (Exception e) {
+      if (!failing.getAndSet(true)) {
+        log.atError()
+            .addKeyValue("task", name)
+            .setCause(e)
+            .log("background task fails; it is tried again without further words");
+      }
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.certctl.app;
 
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.certctl.enroll.EnrollmentObserver;
 import org.certctl.store.CommitHook;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class CrashPoint implements EnrollmentObserver, CommitHook {
 
   static final String PROPERTY = "certctl.crash-point";
+  private static final String NONE = "";
   private static final int KILLED = 137;
 
   private final String point;
@@ -23,8 +23,13 @@ final class CrashPoint implements EnrollmentObserver, CommitHook {
     this.point = point;
   }
 
-  static Optional<CrashPoint> chosen() {
-    return Optional.ofNullable(System.getProperty(PROPERTY)).map(CrashPoint::new);
+  /// The point that was chosen, or one that is never passed.
+  static CrashPoint chosen() {
+    return new CrashPoint(System.getProperty(PROPERTY, NONE));
+  }
+
+  boolean isChosen() {
+    return !point.equals(NONE);
   }
 
   @Override

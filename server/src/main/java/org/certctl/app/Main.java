@@ -26,6 +26,7 @@ public final class Main {
 
   /// Runs a command and exits with its code.
   public static void main(String[] arguments) {
+    CommandLogging.quiet();
     Clock clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     CryptoProviders providers = CryptoProviders.detect();

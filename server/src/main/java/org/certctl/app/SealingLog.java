@@ -1,5 +1,6 @@
 package org.certctl.app;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.certctl.audit.AuditSealing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,13 +10,20 @@ final class SealingLog implements AuditSealing.Observer {
 
   private static final Logger log = LoggerFactory.getLogger(SealingLog.class);
 
+  private final AtomicBoolean failing = new AtomicBoolean();
+
   @Override
   public void sealed(int events) {
+    if (failing.getAndSet(false)) {
+      log.info("the audit trail is sealed again");
+    }
     log.atDebug().addKeyValue("events", events).log("sealed a block of the audit trail");
   }
 
   @Override
   public void failed(Exception cause) {
-    log.warn("the audit trail could not be sealed; the next attempt takes what is left", cause);
+    if (!failing.getAndSet(true)) {
+      log.error("the audit trail cannot be sealed; run: certctl audit verify", cause);
+    }
   }
 }

@@ -139,9 +139,15 @@ class ServerAssembly {
   }
 
   @Bean
-  SqliteStore store(Configuration configuration, Clock clock, StoreMetrics metrics)
+  CrashPoint crashPoint() {
+    return CrashPoint.chosen();
+  }
+
+  @Bean
+  SqliteStore store(
+      Configuration configuration, Clock clock, StoreMetrics metrics, CrashPoint crashPoint)
       throws StoreOpenException {
-    CommitHook hook = CrashPoint.chosen().map(CommitHook.class::cast).orElse(CommitHook.none());
+    CommitHook hook = crashPoint.isChosen() ? crashPoint : CommitHook.none();
     return switch (configuration.database()) {
       case DatabaseSettings.Sqlite sqlite -> SqliteStore.open(sqlite.file(), clock, metrics, hook);
     };
@@ -161,11 +167,14 @@ class ServerAssembly {
       Configuration configuration,
       SqliteStore store,
       EnrollmentMetrics metrics,
+      CrashPoint crashPoint,
       Clock clock,
       SecureRandom random)
       throws IOException {
     List<EnrollmentObserver> observers = new ArrayList<>(List.of(metrics));
-    CrashPoint.chosen().ifPresent(observers::add);
+    if (crashPoint.isChosen()) {
+      observers.add(crashPoint);
+    }
     return new EnrollmentCycle(
         store.enrollments(),
         store.auditLog(),

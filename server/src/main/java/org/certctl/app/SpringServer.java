@@ -144,6 +144,8 @@ final class SpringServer implements ServerLauncher {
     properties.put("management.endpoint.health.probes.enabled", "true");
     properties.put("logging.level.root", levelOf(configuration.log()));
     properties.put("logging.level.org.springframework", "warn");
+    // A start that fails is told once, by the command.
+    properties.put("logging.level.org.springframework.boot", "off");
     properties.put("logging.level.org.apache", "warn");
     properties.put("logging.level.org.flywaydb", "warn");
     properties.put("logging.level.org.jooq", "warn");

@@ -157,7 +157,7 @@ public final class EnrollmentCycle {
       throws StoreUnavailableException {
     Intent intent =
         new Intent(
-            IntentId.random(random),
+            IntentId.next(now, random),
             key,
             request.requesterKeyDigest(),
             mac,

@@ -2,21 +2,23 @@ package org.certctl.enroll;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.UUID;
 
 /// Names an intent, and the order given to the issuer for it.
 public record IntentId(UUID value) {
 
-  private static final int UUID_BYTES = 16;
+  private static final int RANDOM_BYTES = 10;
 
-  /// A new id: a random UUID (RFC 9562, version 4).
-  public static IntentId random(SecureRandom random) {
-    byte[] octets = new byte[UUID_BYTES];
+  /// A new id: a UUID that begins with the time (RFC 9562, version 7), so that ids made one after
+  /// the other lie side by side in an index.
+  public static IntentId next(Instant now, SecureRandom random) {
+    byte[] octets = new byte[RANDOM_BYTES];
     random.nextBytes(octets);
-    octets[6] = (byte) ((octets[6] & 0x0f) | 0x40);
-    octets[8] = (byte) ((octets[8] & 0x3f) | 0x80);
-    ByteBuffer buffer = ByteBuffer.wrap(octets);
-    return new IntentId(new UUID(buffer.getLong(), buffer.getLong()));
+    ByteBuffer bits = ByteBuffer.wrap(octets);
+    long high = (now.toEpochMilli() << 16) | 0x7000 | (bits.getShort() & 0x0fff);
+    long low = (bits.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+    return new IntentId(new UUID(high, low));
   }
 
   /// Reads the form written by {@link #toString()}.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each unit of work stands behind a savepoint: one that fails is undone alone. No caller hears of
 /// success before the commit has returned from its fsync; if the commit fails, all of the group
-/// hear that nothing was kept.
+/// hear that nothing was kept. Under load a group waits a moment for more ({@link Gathering}).
 final class GroupCommitWriter implements AutoCloseable {
 
   /// Opens the connection that the thread owns; called again after a failure.
@@ -43,6 +43,7 @@ final class GroupCommitWriter implements AutoCloseable {
   private final ReentrantLock entrance = new ReentrantLock();
   private final Pending<Boolean> end = new Pending<>(statements -> true);
   private final Thread thread;
+  private final Gathering gathering = new Gathering();
   private boolean closed;
   private @Nullable Statements statements;
 
@@ -122,6 +123,7 @@ final class GroupCommitWriter implements AutoCloseable {
         continue; // Nobody but close() ends this thread.
       }
       queue.drainTo(group, MAX_GROUP - 1);
+      gathering.gather(group, queue);
       ended = group.remove(end);
       if (!group.isEmpty()) {
         writeGroup(group);
