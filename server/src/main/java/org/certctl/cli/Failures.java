@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.certctl.config.ConfigurationException;
@@ -52,7 +53,7 @@ final class Failures {
         exitCode = ExitCode.CONFIGURATION;
       }
       case CommandFailedException failed -> {
-        err.println("error: " + text(failed));
+        print(failed, err);
         exitCode = failed.exitCode();
       }
       case KeyMaterialException material -> {
@@ -89,6 +90,13 @@ final class Failures {
     e.problems().forEach(problem -> err.println(problem.text()));
     long errors = e.problems().stream().filter(Problem::isError).count();
     err.println(errors + (errors == 1 ? " problem" : " problems") + " in the configuration");
+  }
+
+  /// The first line of the message, and the others below it.
+  private static void print(CommandFailedException e, PrintWriter err) {
+    List<String> lines = String.valueOf(e.getMessage()).lines().map(Names::printable).toList();
+    err.println("error: " + (lines.isEmpty() ? "" : lines.getFirst()));
+    lines.stream().skip(1).forEach(line -> err.println("    " + line));
   }
 
   private static String describe(IOException e) {

@@ -79,7 +79,8 @@ public final class OutboundException extends IOException {
     };
   }
 
-  private static String text(Throwable failure) {
+  /// The message of a failure without the names of the JDK's classes.
+  static String text(Throwable failure) {
     String message = failure.getMessage();
     if (message == null) {
       return failure.getClass().getSimpleName().toLowerCase(Locale.ROOT);

@@ -84,7 +84,7 @@ public final class TlsInspector {
       TlsTrust.manager(judge).checkServerTrusted(chain.toArray(new X509Certificate[0]), "UNKNOWN");
       return Optional.empty();
     } catch (CertificateException e) {
-      return Optional.of(String.valueOf(OutboundException.of(e).getMessage()));
+      return Optional.of(OutboundException.text(e));
     }
   }
 }

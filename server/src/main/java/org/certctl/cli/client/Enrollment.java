@@ -14,7 +14,6 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.cli.CommandFailedException;
 import org.certctl.cli.Fingerprint;
-import org.certctl.keys.CertificateSignature;
 import org.certctl.pki.Names;
 import org.certctl.pki.Sha256;
 import org.certctl.scep.CaCapability;
@@ -248,7 +247,7 @@ final class Enrollment {
           throw new CommandFailedException(
               "the CA refused: "
                   + FailureHints.name(failInfo)
-                  + text.map(words -> ", " + words).orElse("")
+                  + text.map(words -> ", " + Names.printable(words)).orElse("")
                   + "\nhint: "
                   + FailureHints.hint(failInfo, text.orElse("")));
       case EnrollmentResult.Pending _ ->
@@ -265,9 +264,12 @@ final class Enrollment {
       throw new CommandFailedException("the CA answered with a certificate for another key");
     }
     List<X509CertificateHolder> chain = Chains.above(certificate, ca.certificates());
-    if (chain.isEmpty()
-        || !CertificateSignature.isDirectlyIssuedBy(certificate, chain.getFirst())) {
-      err.println("warning: the certificate is not signed by the CA that the server showed");
+    if (chain.isEmpty()) {
+      String fault = "the certificate is not signed by the CA that the server showed";
+      if (plan.wish().fingerprint().isPresent()) {
+        throw new CommandFailedException(fault + "; it was not written");
+      }
+      err.println("warning: " + fault);
     }
     return new Outcome(certificate, chain);
   }

@@ -67,6 +67,7 @@ final class ConnectionCheck {
           "connection_status",
           "GetCACaps is answered with HTTP " + status + ".",
           switch (status) {
+            case 400 -> "Is this a port for TLS? Then the URL begins with https://.";
             case 401, 403 -> "SCEP knows no login: keep single sign-on and gateways off this path.";
             case 404 ->
                 "Is the path right? Often it is /scep, /scep/<profile> or"

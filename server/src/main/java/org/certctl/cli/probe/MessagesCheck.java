@@ -100,8 +100,7 @@ final class MessagesCheck {
               + status.status()
               + ", not with a signed FAILURE.",
           "Once a message verifies, refuse it in a CertRep with status 200 (RFC 8894, section"
-              + " 3.3.2.2). Whether ciphers and GET work cannot be told from here: try"
-              + " --challenge-file.",
+              + " 3.3.2.2). Which algorithms are taken cannot be told from here.",
           Clients.JSCEP,
           Clients.CERTMONGER,
           Clients.STRONGSWAN);

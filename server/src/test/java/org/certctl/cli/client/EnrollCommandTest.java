@@ -157,6 +157,7 @@ class EnrollCommandTest {
     assertThat(err.toString())
         .contains("challenge on the command line")
         .contains("challenge_refused");
+    assertThat(err.toString()).contains("\n    hint: the challenge is wrong");
     assertThat(directory.resolve("dev1.pem")).doesNotExist();
   }
 

@@ -178,6 +178,21 @@ class EnrollmentTest {
   }
 
   @Test
+  void refusesACertificateThatTheCaDidNotSign() throws Exception {
+    server.issuer = TestCa.ROOT;
+    server.certificates = List.of(TestCa.RA.certificate(), TestCa.ISSUER.certificate());
+    fingerprint = Optional.of(CaTrust.fingerprint(TestCa.ISSUER.certificate()));
+
+    assertThatThrownBy(this::enroll)
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("not signed by the CA");
+
+    fingerprint = Optional.empty();
+    enroll();
+    assertThat(err.toString()).contains("not signed by the CA");
+  }
+
+  @Test
   void warnsWhenNothingVouchesForTheCa() throws Exception {
     fingerprint = Optional.empty();
 

@@ -51,6 +51,7 @@ public final class TestServer implements ScepTransport {
   public @Nullable String caType;
   public UnaryOperator<byte[]> caBody = UnaryOperator.identity();
   public Identity ra = TestCa.RA;
+  public Identity issuer = TestCa.ISSUER;
   public AlgorithmPolicy policy = AlgorithmPolicy.strict();
   public boolean servesGet = true;
   public String replyType = MediaTypes.PKI_MESSAGE;
@@ -147,7 +148,7 @@ public final class TestServer implements ScepTransport {
     return encoder().success(context, signer(), List.of(issued), now, ReplyOptions.defaults());
   }
 
-  private static X509CertificateHolder certificate(Pkcs10 csr) {
+  private X509CertificateHolder certificate(Pkcs10 csr) {
     Extension names =
         csr.requestedExtensions()
             .map(extensions -> extensions.getExtension(Extension.subjectAlternativeName))
@@ -160,7 +161,7 @@ public final class TestServer implements ScepTransport {
             TestCa.NOW.minusSeconds(300),
             TestCa.NOW.plusSeconds(86400L * 300),
             names == null ? null : new Extensions(names))
-        .issuedBy(TestCa.ISSUER);
+        .issuedBy(issuer);
   }
 
   private byte[] failure(ReplyContext context, FailInfo failInfo, String text)
