@@ -27,6 +27,8 @@ import org.springframework.context.support.GenericApplicationContext;
 /// Starts the server on Spring Boot: turns our configuration into Boot's properties and beans.
 final class SpringServer implements ServerLauncher {
 
+  private static final String TEXT_LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p %m %kvp%n";
+
   private final CryptoProviders providers;
   private final Clock clock;
   private final SecureRandom random;
@@ -62,6 +64,7 @@ final class SpringServer implements ServerLauncher {
         name -> {
           properties.put(
               "logging.file.name", configuration.dataDirectory().resolve(name).toString());
+          properties.put("logging.pattern.file", TEXT_LINE);
           properties.put("logging.threshold.console", "off");
         });
     application.setDefaultProperties(properties);
@@ -153,7 +156,7 @@ final class SpringServer implements ServerLauncher {
     if (configuration.log().format() == LogSettings.Format.JSON) {
       properties.put("logging.structured.format.console", "logstash");
     } else {
-      properties.put("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p %m %kvp%n");
+      properties.put("logging.pattern.console", TEXT_LINE);
     }
     return properties;
   }

@@ -120,7 +120,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (port != null && !FreePorts.isFree(port)) {
       throw new CommandFailedException("port " + port + " is taken, or not ours to take");
     }
-    context.out().println("Making a CA and starting a server ...");
+    context.out().println("Getting a server ready ...");
     context.out().flush();
     try (DemoDirectory directory =
         DemoDirectory.open(Optional.ofNullable(dataDirectory), context)) {

@@ -70,7 +70,7 @@ final class DemoScreen {
   void showFleet(FleetPlan plan, int concurrency) {
     String kinds =
         plan.kinds().entrySet().stream()
-            .map(entry -> entry.getValue() + " " + entry.getKey().plural())
+            .map(entry -> entry.getKey().counted(entry.getValue()))
             .collect(Collectors.joining(", "));
     out.println(
         "Enrolling " + plan.devices().size() + " devices, " + concurrency + " at a time: " + kinds);

@@ -2,17 +2,18 @@ package org.certctl.cli.demo;
 
 /// The kinds of devices in the fleet.
 enum DeviceKind {
-  PHONE("phones"),
-  LAPTOP("laptops"),
-  ROUTER("routers");
+  PHONE("phone"),
+  LAPTOP("laptop"),
+  ROUTER("router");
 
-  private final String plural;
+  private final String noun;
 
-  DeviceKind(String plural) {
-    this.plural = plural;
+  DeviceKind(String noun) {
+    this.noun = noun;
   }
 
-  String plural() {
-    return plural;
+  /// So many of them, in words.
+  String counted(int count) {
+    return count + " " + noun + (count == 1 ? "" : "s");
   }
 }
