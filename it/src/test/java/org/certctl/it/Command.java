@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// A program of this machine, run to its end.
 final class Command {
 
-  private static final Duration DEADLINE = Duration.ofMinutes(2);
+  private static final Duration DEADLINE = Duration.ofMinutes(5);
 
   private final List<String> words;
   private final ProcessBuilder builder;
@@ -81,7 +81,7 @@ final class Command {
     return this;
   }
 
-  /// Runs it and waits for its end, two minutes at most.
+  /// Runs it and waits for its end, five minutes at most.
   Result run() {
     var stdout = temporaryFile();
     var stderr = temporaryFile();
