@@ -17,7 +17,10 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
-  private static final int MAX_CONNECTIONS = 4096;
+
+  /// Each may hold a request line of 72 KiB; more wait in the backlog.
+  private static final int MAX_CONNECTIONS = 512;
+
   private static final int BACKLOG = 1024;
   private static final int MAX_REQUESTS_PER_CONNECTION = -1;
 

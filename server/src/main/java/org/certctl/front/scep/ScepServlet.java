@@ -112,8 +112,26 @@ public final class ScepServlet extends HttpServlet {
       answer(response, URI_TOO_LONG, "the message is too long for GET");
       return;
     }
-    byte[] body =
-        request.getMethod().equals("POST") ? bodyReader.read(request, response) : new byte[0];
+    if (!request.getMethod().equals("POST")) {
+      dispatch(served, new byte[0], requestId, request, response);
+      return;
+    }
+    byte[] body = bodyReader.read(request, response);
+    try {
+      dispatch(served, body, requestId, request, response);
+    } finally {
+      bodyReader.done(body);
+    }
+  }
+
+  private void dispatch(
+      Served served,
+      byte[] body,
+      String requestId,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    String query = request.getQueryString();
     ScepCall call = ScepQuery.parse(request.getMethod(), query, body.length > 0);
     observer.requested(served.name(), operationOf(call));
     switch (call) {
