@@ -31,6 +31,7 @@ class WallsTest {
     "org.certctl.challenge",
     "org.certctl.issuer",
     "org.certctl.enroll..",
+    "org.certctl.rollover..",
     "org.certctl.status..",
     "org.certctl.access.."
   };
@@ -47,6 +48,7 @@ class WallsTest {
     "org.certctl.tls..",
     "org.certctl.http..",
     "org.certctl.observe..",
+    "org.certctl.control..",
     "org.certctl.app.."
   };
   private static final int MAX_CLASS_LINES = 500;

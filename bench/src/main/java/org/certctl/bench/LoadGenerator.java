@@ -4,12 +4,8 @@ import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
-import java.security.SecureRandom;
 import java.security.Security;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,12 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.certctl.scep.PkiStatus;
 import org.certctl.scep.ScepFormatException;
-import org.certctl.scep.client.CaCertificates;
 import org.certctl.scep.client.CertRepReader;
-import org.certctl.scep.client.ClientOptions;
-import org.certctl.scep.client.ScepClient;
-import org.certctl.scep.client.ScepHttpResponse;
-import org.certctl.scep.client.ScepTransport;
 import org.certctl.scep.cms.ScepCrypto;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,18 +63,12 @@ public final class LoadGenerator implements Callable<Integer> {
       throws IOException, InterruptedException, GeneralSecurityException, ScepFormatException {
     var cores = Runtime.getRuntime().availableProcessors();
     var crypto = crypto();
-    var ca = caCertificates(crypto);
+    var recipient = ServerCertificates.recipient(url, crypto);
     var keys =
         DeviceKeys.atLeast(warmUp + count * connections.size(), crypto.providers().getFirst());
     var messages =
         new PreparedMessages(
-            crypto,
-            keys,
-            ca.recipient(),
-            challenge,
-            url.getAuthority(),
-            url.getPath(),
-            Instant.now());
+            crypto, keys, recipient, challenge, url.getAuthority(), url.getPath(), Instant.now());
     var run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     var series = new LoadSeries(new InetSocketAddress(url.getHost(), url.getPort()), this::problem);
 
@@ -133,31 +118,6 @@ public final class LoadGenerator implements Callable<Integer> {
     return status.equals(Optional.of(PkiStatus.SUCCESS))
         ? Optional.empty()
         : Optional.of(status.map(found -> "pkiStatus " + found).orElse("no pkiStatus"));
-  }
-
-  private CaCertificates caCertificates(ScepCrypto crypto) throws IOException, ScepFormatException {
-    try (var http = HttpClient.newHttpClient()) {
-      return new ScepClient(overHttp(http), crypto, new SecureRandom(), ClientOptions.defaults())
-          .getCaCert(null);
-    }
-  }
-
-  private ScepTransport overHttp(HttpClient http) {
-    return request -> {
-      var target = URI.create(url + "?" + request.rawQuery());
-      try {
-        var response =
-            http.send(
-                HttpRequest.newBuilder(target).GET().build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        return new ScepHttpResponse(
-            response.statusCode(),
-            response.headers().firstValue("Content-Type").orElse(""),
-            response.body());
-      } catch (InterruptedException e) {
-        throw new IOException("interrupted", e);
-      }
-    };
   }
 
   private static ScepCrypto crypto() {

@@ -19,7 +19,7 @@ final class AlgorithmPolicyIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"DES", "3DES", "RC2"})
-  void refusesCipher(String cipher) {
+  void SEC12_refusesCipher(String cipher) {
     assertBadAlg(new Device(SERVER, "cipher-" + cipher).cipher(cipherNamed(cipher)));
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,27 +18,43 @@ final class CertmongerIT {
 
   @TempDir Path work;
 
+  /// Both renewals are PKCSReq signed with the certificate there is, and carry the first challenge
+  /// still; rekey has a new key.
   @Test
-  void enrolls() throws IOException {
-    var session = session("certmonger-1", SERVER.data().challenge());
+  void enrollsThenRekeysThenResubmits() throws Exception {
+    var session = new CertmongerSession(SERVER, work);
+    session.request("certmonger-1", SERVER.data().challenge(), 60).run().succeeded();
+    var first = issued();
+    OpenSsl.assertAccepts(SERVER.data(), first, work);
 
-    session.run().succeeded();
+    session.script("getcert rekey -i device -w --wait-timeout 60 -v").run().succeeded();
+    var rekeyed = issued();
+    session.script("getcert resubmit -i device -w --wait-timeout 60 -v").run().succeeded();
+    var resubmitted = issued();
 
-    OpenSsl.assertAccepts(SERVER.data(), work.resolve("device.pem"), work);
-    assertThat(new Inventory(SERVER.data()).certificatesFor("certmonger-1")).hasSize(1);
+    OpenSsl.assertAccepts(SERVER.data(), resubmitted, work);
+    assertThat(rekeyed.getPublicKey()).isNotEqualTo(first.getPublicKey());
+    assertThat(resubmitted.getPublicKey()).isEqualTo(rekeyed.getPublicKey());
+    assertThat(resubmitted.getSerialNumber()).isNotEqualTo(rekeyed.getSerialNumber());
+    assertThat(new Inventory(SERVER.data()).certificatesFor("certmonger-1")).hasSize(3);
   }
 
   /// It cannot read a FAILURE that RFC 8894 allows: OpenSSL's PKCS7_verify wants content where
-  /// there must be none. So it says that it could not reach the CA, and tries again later.
+  /// there must be none. So it says that it could not reach the CA, and tries again later;
+  /// ReplyOptionsIT shows the form it reads.
   @Test
   void getsNothingWithAWrongChallenge() throws IOException {
-    var session = session("certmonger-2", "not-the-challenge");
+    var session = new CertmongerSession(SERVER, work);
 
-    var result = session.run();
+    var result = session.request("certmonger-2", "not-the-challenge", 15).run();
 
-    assertThat(result.output()).containsAnyOf("CA_REJECTED", "CA_UNREACHABLE");
+    assertThat(result.output()).doesNotContain("CA_REJECTED");
     assertThat(work.resolve("device.pem")).doesNotExist();
     assertThat(new Inventory(SERVER.data()).certificatesFor("certmonger-2")).isEmpty();
+  }
+
+  private X509Certificate issued() {
+    return DataDirectory.certificates(work.resolve("device.pem")).getFirst();
   }
 
   @Test
@@ -53,30 +69,5 @@ final class CertmongerIT {
     assertThat(DataDirectory.certificates(pem))
         .startsWith(SERVER.data().raCertificate())
         .containsAll(SERVER.data().chain());
-  }
-
-  /// A private daemon that lives as long as one script of `getcert` commands.
-  private Command session(String commonName, String challenge) throws IOException {
-    var script =
-        Files.writeString(
-            work.resolve("session.sh"),
-            """
-            #!/bin/sh
-            set -e
-            getcert add-scep-ca -c certctl -u %1$s
-            getcert request -c certctl -I device -k %2$s/device.key -f %2$s/device.pem \
-              -N CN=%3$s -D %3$s.example -L %4$s -w --wait-timeout 60 -v
-            """
-                .formatted(SERVER.httpUrl(), work, commonName, challenge));
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-    for (var directory : new String[] {"requests", "cas", "local"}) {
-      Files.createDirectory(work.resolve(directory));
-    }
-    return Command.of("certmonger", "-L", "-P", work.resolve("socket").toString(), "-n")
-        .and("-d", "1", "-c", script.toString())
-        .with("CERTMONGER_REQUESTS_DIR", work.resolve("requests").toString())
-        .with("CERTMONGER_CAS_DIR", work.resolve("cas").toString())
-        .with("CERTMONGER_LOCAL_CA_DIR", work.resolve("local").toString())
-        .with("CERTMONGER_CONFIG_DIR", work.toString());
   }
 }

@@ -81,6 +81,14 @@ final class ChallengeIT {
     assertThat(SERVER.log()).doesNotContain(wrong);
   }
 
+  @Test
+  void CH11_isNotInTheCertificate() throws Exception {
+    var certificate = new Device(SERVER, "kept-3").enroll().getEncoded();
+
+    assertThat(new String(certificate, StandardCharsets.ISO_8859_1))
+        .doesNotContain(SERVER.data().challenge());
+  }
+
   private static void assertRefused(String name, Consumer<Csr> request) {
     var device = new Device(SERVER, "challenge-" + name).request(request);
 

@@ -44,7 +44,7 @@ final class CrashIT {
         "recorded",
         "before-respond"
       })
-  void losesNothingAndDoublesNothing(String point) {
+  void A14_losesNothingAndDoublesNothing(String point) {
     var device = new Device(SERVER, "crash-" + point);
     SERVER.start("-Dcertctl.crash-point=" + point);
     try {

@@ -86,14 +86,34 @@ final class DataDirectory {
     return chain().getLast();
   }
 
-  /// The file with the certificate that the SCEP profile `default` signs and decrypts with.
+  /// A file with the certificate that the SCEP profile `default` signs and decrypts with.
   Path raCertificateFile() {
-    return file(DEFAULT_PROFILE + "RA_CERT_PATH");
+    try {
+      var file = Files.createTempFile("ra", ".pem");
+      file.toFile().deleteOnExit();
+      return OpenSsl.writePem(file, List.of(raCertificate()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /// The certificate that the SCEP profile `default` signs and decrypts with.
+  /// The certificate that the SCEP profile `default` signs and decrypts with: the newest of those
+  /// that the server has made.
   X509Certificate raCertificate() {
-    return certificates(raCertificateFile()).getFirst();
+    return raCertificates().getLast();
+  }
+
+  /// The RA certificates of the SCEP profile `default`, oldest first.
+  List<X509Certificate> raCertificates() {
+    try (var files = Files.list(path.resolve("ra").resolve("default"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".pem"))
+          .map(file -> certificates(file).getFirst())
+          .sorted(java.util.Comparator.comparing(X509Certificate::getNotBefore))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// A file that a setting names, relative to the directory.
@@ -129,13 +149,15 @@ final class DataDirectory {
     throw new AssertionError("no SQLite file in " + path);
   }
 
-  /// The certificates of a PEM file in its order.
+  /// The certificates of a PEM file in its order; a key may stand before them.
   static List<X509Certificate> certificates(Path pem) {
     try {
       var certificates = new ArrayList<X509Certificate>();
       var factory = CertificateFactory.getInstance("X.509");
-      for (var certificate :
-          factory.generateCertificates(new ByteArrayInputStream(Files.readAllBytes(pem)))) {
+      var text = Files.readString(pem, StandardCharsets.ISO_8859_1);
+      var begin = Math.max(0, text.indexOf("-----BEGIN CERTIFICATE-----"));
+      var octets = text.substring(begin).getBytes(StandardCharsets.ISO_8859_1);
+      for (var certificate : factory.generateCertificates(new ByteArrayInputStream(octets))) {
         certificates.add((X509Certificate) certificate);
       }
       return certificates;

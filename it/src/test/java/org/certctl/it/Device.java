@@ -32,6 +32,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+import org.jspecify.annotations.Nullable;
 
 /// A device that enrolls: its keys, its request, and the message it makes of them with Bouncy
 /// Castle's own CMS classes, right or wrong as a test wants it.
@@ -49,11 +50,13 @@ final class Device {
   private final byte[] senderNonce = new byte[16];
   private KeyPair key = Keys.rsa();
   private KeyPair requesterKey = key;
+  private @Nullable X509Certificate signerCertificate;
   private String transactionId;
   private String messageType = "19";
   private ASN1ObjectIdentifier cipher = CMSAlgorithm.AES128_CBC;
   private String signature = "SHA256withRSA";
   private Consumer<Csr> request;
+  private @Nullable X509Certificate recipient;
   private byte[] envelope = new byte[0];
   private byte[] message = new byte[0];
 
@@ -81,6 +84,13 @@ final class Device {
     return this;
   }
 
+  /// Signs the message with the certificate to be renewed and its key.
+  Device renewing(X509Certificate certificate, KeyPair itsKey) {
+    this.signerCertificate = certificate;
+    this.requesterKey = itsKey;
+    return this;
+  }
+
   /// Names the transaction.
   Device transactionId(String value) {
     this.transactionId = value;
@@ -102,6 +112,12 @@ final class Device {
   /// Signs the message with this algorithm, as `SHA256withRSA`.
   Device signature(String value) {
     this.signature = value;
+    return this;
+  }
+
+  /// Encrypts to this certificate instead of the newest of the server.
+  Device recipient(X509Certificate value) {
+    this.recipient = value;
     return this;
   }
 
@@ -160,7 +176,8 @@ final class Device {
       try {
         var generator = new CMSEnvelopedDataGenerator();
         generator.addRecipientInfoGenerator(
-            new JceKeyTransRecipientInfoGenerator(server.data().raCertificate())
+            new JceKeyTransRecipientInfoGenerator(
+                    recipient == null ? server.data().raCertificate() : recipient)
                 .setProvider(PROVIDER));
         envelope =
             generator
@@ -212,7 +229,10 @@ final class Device {
 
   private byte[] signed(byte[] content)
       throws CMSException, IOException, OperatorCreationException, GeneralSecurityException {
-    var certificate = Keys.selfSigned("CN=" + commonName + ",O=certctl", requesterKey);
+    var certificate =
+        signerCertificate == null
+            ? Keys.selfSigned("CN=" + commonName + ",O=certctl", requesterKey)
+            : signerCertificate;
     var attributes = new ASN1EncodableVector();
     attributes.add(attribute("2", new DERPrintableString(messageType)));
     attributes.add(attribute("5", new DEROctetString(senderNonce)));

@@ -76,6 +76,21 @@ final class Inventory {
     return events;
   }
 
+  /// How many enrollments with connector challenges ended so, by the audit trail.
+  ///
+  /// @param status `success` or the reason of the refusal
+  long connectorEnrollments(String status) {
+    return number(
+        "SELECT count(*) FROM audit_event WHERE action = 'scep_pkcsreq_intune' AND"
+            + " CASE outcome WHEN 'issued' THEN 'success' WHEN 'refused' THEN reason END = ?1",
+        status);
+  }
+
+  /// How often a used challenge came again with another request.
+  long breaches() {
+    return number("SELECT count(*) FROM audit_event WHERE outcome = 'breach'");
+  }
+
   /// Whether any row of any table holds this text.
   boolean mentions(String text) {
     for (var table : strings("SELECT name FROM sqlite_schema WHERE type = 'table'")) {

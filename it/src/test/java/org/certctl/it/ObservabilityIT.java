@@ -69,7 +69,7 @@ final class ObservabilityIT {
   }
 
   @Test
-  void keepsLinesOfTheLogWhole() {
+  void SEC14_keepsLinesOfTheLogWhole() {
     var device = new Device(SERVER, "observed-4").transactionId("x\r\nfake line\u0007<b>");
 
     var reply = device.send();

@@ -19,7 +19,7 @@ final class ReplayIT {
   private final Inventory inventory = new Inventory(SERVER.data());
 
   @Test
-  void answersTheSameBytesWithTheSameCertificate() {
+  void A1_answersTheSameBytesWithTheSameCertificate() {
     var device = new Device(SERVER, "replay-1");
 
     var first = device.enroll();
@@ -35,7 +35,7 @@ final class ReplayIT {
   }
 
   @Test
-  void answersFiftyAtOnceWithTheSameCertificate() throws Exception {
+  void A1_answersFiftyAtOnceWithTheSameCertificate() throws Exception {
     var device = new Device(SERVER, "replay-2");
     device.message();
     var tasks = new ArrayList<Callable<X509Certificate>>();
@@ -89,7 +89,7 @@ final class ReplayIT {
   }
 
   @Test
-  void doesNotServeTheThiefOfAnEnvelope() {
+  void SEC1_A4_doesNotServeTheThiefOfAnEnvelope() {
     var victim = new Device(SERVER, "replay-7").key(Keys.freshRsa());
     var thief =
         new Device(SERVER, "replay-7")
@@ -108,7 +108,7 @@ final class ReplayIT {
   }
 
   @Test
-  void refusesAStolenEnvelopeUnderAnotherMessageType() {
+  void SEC2_refusesAStolenEnvelopeUnderAnotherMessageType() {
     for (var type :
         new String[] {"17", "18", "20", "21", "22", "3", "0", "255", "019", "19 ", ""}) {
       var victim = new Device(SERVER, "replay-8");
@@ -126,7 +126,7 @@ final class ReplayIT {
   }
 
   @Test
-  void replaysNothingToADifferentRequesterWithoutTheChallenge() {
+  void A3_replaysNothingToADifferentRequesterWithoutTheChallenge() {
     var device = new Device(SERVER, "replay-9");
     device.enroll();
     var other =

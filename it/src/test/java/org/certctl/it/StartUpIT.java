@@ -77,17 +77,15 @@ final class StartUpIT {
 
   @Test
   void refusesAPrivateKeyThatOthersCanRead() throws IOException {
-    var key = data.resolve("ra.key");
+    var key = data.resolve("ca.key");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
 
-    assertRefused(serve(Map.of()), "CERTCTL_SCEP_PROFILE_DEFAULT_RA_KEY_PATH", "ra.key");
+    assertRefused(serve(Map.of()), "CERTCTL_CA_KEY_PATH", "ca.key");
   }
 
   @Test
   void refusesAKeyOfAnotherCertificate() {
-    assertRefused(
-        serve(Map.of("CERTCTL_SCEP_PROFILE_DEFAULT_RA_KEY_PATH", "tls.key")),
-        "CERTCTL_SCEP_PROFILE_DEFAULT_RA_KEY_PATH");
+    assertRefused(serve(Map.of("CERTCTL_CA_KEY_PATH", "tls.key")), "CERTCTL_CA_KEY_PATH");
   }
 
   @Test

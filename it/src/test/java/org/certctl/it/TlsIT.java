@@ -20,6 +20,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.certctl.it.Reply.FailInfoCode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,6 +60,22 @@ final class TlsIT {
       device.certificate(device.read(connection.read()));
     }
     assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void CH9_wantsTheChallengeUnderTlsToo() throws Exception {
+    var device = new Device(SERVER, "tls-2").request(_ -> {});
+    var message = device.message();
+    try (var connection =
+        RawHttp.tls(SERVER.httpsPort(), context(new CountingKeyManager(new AtomicInteger())))) {
+      connection.send(
+          "POST /scep/default?operation=PKIOperation HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+              + message.length
+              + "\r\n\r\n");
+      connection.send(message);
+
+      device.read(connection.read()).failedWith(FailInfoCode.BAD_REQUEST);
+    }
   }
 
   @Test

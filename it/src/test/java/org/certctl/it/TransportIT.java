@@ -198,7 +198,7 @@ final class TransportIT {
   }
 
   @Test
-  void refusesDeepNestingQuickly() throws IOException {
+  void SEC13_refusesDeepNestingQuickly() throws IOException {
     var nested = new byte[20_000];
     for (var i = 0; i < nested.length; i += 2) {
       nested[i] = 0x30;

@@ -6,14 +6,22 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import org.certctl.cli.AuditCommand;
+import org.certctl.cli.CaRolloverCommand;
 import org.certctl.cli.CertCommand;
 import org.certctl.cli.CertctlCommandLine;
+import org.certctl.cli.ChallengeCommand;
 import org.certctl.cli.CommandContext;
+import org.certctl.cli.PendingCommand;
+import org.certctl.cli.ReloadCommand;
 import org.certctl.cli.ServeCommand;
 import org.certctl.cli.client.EnrollCommand;
 import org.certctl.cli.client.Terminal;
+import org.certctl.cli.connector.ConnectorCommand;
+import org.certctl.cli.connector.ConnectorInspectCommand;
+import org.certctl.cli.connector.ConnectorSignCommand;
 import org.certctl.cli.demo.DemoCommand;
 import org.certctl.cli.probe.ProbeCommand;
+import org.certctl.cli.testauthority.TestAuthority;
 import org.certctl.config.Environment;
 import org.certctl.config.TerminalSettings;
 import org.certctl.keys.CryptoProviders;
@@ -46,11 +54,22 @@ public final class Main {
                 context,
                 List.of(
                     new DemoCommand(context, server.loggingTo(DemoCommand.LOG_FILE), terminal),
-                    new ServeCommand(context, server),
+                    new ServeCommand(
+                        context, server, new TestAuthority(context, server::asTestAuthority)),
                     new ProbeCommand(context, terminal, System.in),
                     new EnrollCommand(context, terminal, Thread::sleep, System.in),
+                    new CaRolloverCommand(context, SqliteWritableRecords.source(clock)),
                     new AuditCommand(context, SqliteRecords::open),
-                    new CertCommand(context, SqliteRecords::open)))
+                    new PendingCommand(
+                        context, SqliteRecords::open, SqliteWritableRecords.source(clock)),
+                    new CertCommand(
+                        context, SqliteRecords::open, SqliteWritableRecords.source(clock)),
+                    new ChallengeCommand(
+                        context, SqliteRecords::open, SqliteWritableRecords.source(clock)),
+                    new ReloadCommand(context),
+                    new ConnectorCommand(),
+                    new ConnectorInspectCommand(context, System.in),
+                    new ConnectorSignCommand(context)))
             .run(arguments);
     System.exit(exitCode);
   }

@@ -1,99 +1,131 @@
 package org.certctl.app;
 
-import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.certctl.challenge.FailureLimiter;
-import org.certctl.challenge.fixed.FixedChallenge;
-import org.certctl.config.Configuration;
-import org.certctl.config.LocalCaSettings;
+import org.certctl.challenge.ChallengeValidator;
+import org.certctl.config.ApprovalSettings;
+import org.certctl.config.RenewalSettings;
 import org.certctl.config.ScepProfileSettings;
+import org.certctl.config.ScepProtocolSettings;
 import org.certctl.config.ScepProtocolSettings.AlgorithmPolicyChoice;
 import org.certctl.config.ScepProtocolSettings.ChainInReply;
+import org.certctl.config.ScepProtocolSettings.EmptyContent;
+import org.certctl.config.ScepProtocolSettings.ReplyAlgorithms;
+import org.certctl.config.ScepSettings;
+import org.certctl.enroll.ApprovalRules;
 import org.certctl.enroll.Endpoint;
+import org.certctl.enroll.RenewalRules;
+import org.certctl.front.scep.ScepAuthority;
 import org.certctl.front.scep.ScepEndpoint;
-import org.certctl.issuer.local.LocalCaIssuer;
-import org.certctl.keys.CryptoProviders;
-import org.certctl.keys.KeyMaterialException;
-import org.certctl.keys.KeyPairFiles;
+import org.certctl.front.scep.ScepKey;
+import org.certctl.front.scep.SigningTimeWindow;
+import org.certctl.issuer.local.LocalCa;
+import org.certctl.issuer.local.LocalCas;
 import org.certctl.keys.RaKey;
-import org.certctl.observe.CertificateExpiries;
-import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Sha256;
 import org.certctl.profile.CertificateProfile;
 import org.certctl.profile.PolicyGate;
 import org.certctl.scep.AlgorithmPolicy;
+import org.certctl.scep.cms.EnvelopePassword;
+import org.certctl.scep.cms.ReplyStyle;
 
-/// The SCEP endpoints that are configured, put together from keys, issuer, profile and challenge.
-record ScepEndpoints(List<ScepEndpoint> all) {
+/// Puts the configured SCEP endpoints together, anew whenever a key or the CA has changed.
+///
+/// What must outlive such a change, as the limits on wrong challenges do, is made once.
+final class ScepEndpoints {
 
-  ScepEndpoints {
-    all = List.copyOf(all);
+  private final ScepSettings settings;
+  private final Map<String, ChallengeValidator> validators = new HashMap<>();
+
+  ScepEndpoints(ScepSettings settings, ChallengeValidators validators) {
+    this.settings = settings;
+    for (ScepProfileSettings profile : settings.profiles()) {
+      this.validators.put(profile.name(), validators.of(profile.name(), profile.challenges()));
+    }
   }
 
-  static ScepEndpoints of(
-      Configuration configuration,
-      CryptoProviders providers,
-      SecureRandom random,
-      CertificateExpiries expiries)
-      throws KeyMaterialException {
-    if (!configuration.scep().enabled()) {
-      return new ScepEndpoints(List.of());
-    }
-    LocalCaSettings settings =
-        configuration
-            .localCa()
-            .orElseThrow(() -> new IllegalStateException("checked by the configuration"));
-    KeyPairFiles ca = KeyPairFiles.read(settings.certPath(), settings.keyPath(), providers);
-    List<X509CertificateHolder> chain = ca.chain().certificates();
-    LocalCaIssuer issuer =
-        new LocalCaIssuer(
-            LocalCaSettings.ISSUER_ID,
-            chain.stream().map(ScepEndpoints::certificate).toList(),
-            ca.key());
-    for (X509CertificateHolder certificate : chain) {
-      expiries.watch(
-          "ca", certificate.getSubject().toString(), certificate.getNotAfter().toInstant());
-    }
-
-    List<RaKey> raKeys = new ArrayList<>();
-    Set<Sha256> reserved = new HashSet<>();
-    chain.forEach(certificate -> reserved.add(keyDigest(certificate)));
-    for (ScepProfileSettings profile : configuration.scep().profiles()) {
-      RaKey key = RaKey.read(profile.raCertPath(), profile.raKeyPath(), providers, random);
-      raKeys.add(key);
-      reserved.add(keyDigest(key.certificate()));
-      expiries.watch("ra", profile.name(), key.certificate().getNotAfter().toInstant());
-    }
-
-    FailureLimiter failures =
-        new FailureLimiter(configuration.scep().challengeFailuresPerMinute(), System::nanoTime);
-    PolicyGate gate = new PolicyGate(CertificateProfile.defaults(), reserved);
+  /// The endpoints with these CAs.
+  ///
+  /// @param keys the keys of each endpoint, by its name
+  List<ScepEndpoint> with(LocalCas cas, Map<String, EndpointKeys> keys) {
+    PolicyGate gate = new PolicyGate(CertificateProfile.defaults(), reserved(cas, keys));
     List<ScepEndpoint> endpoints = new ArrayList<>();
-    for (int i = 0; i < raKeys.size(); i++) {
-      ScepProfileSettings profile = configuration.scep().profiles().get(i);
-      Endpoint enrollment =
-          new Endpoint(
-              profile.name(),
-              new FixedChallenge(profile.challengePassword(), failures),
-              gate,
-              issuer,
-              chain.getFirst().getNotAfter().toInstant());
+    for (ScepProfileSettings profile : settings.profiles()) {
+      EndpointKeys own = keys.getOrDefault(profile.name(), new EndpointKeys(List.of(), List.of()));
       endpoints.add(
           new ScepEndpoint(
               profile.path(),
-              enrollment,
               policy(profile.protocol().algorithmPolicy()),
-              List.of(raKeys.get(i).recipientKey()),
-              raKeys.get(i).messageSigner(),
-              chain,
-              profile.protocol().chainInReply() == ChainInReply.CHAIN,
-              profile.protocol().failInfoText()));
+              authority(profile, gate, cas.current(), own.current()),
+              cas.next()
+                  .filter(_ -> !own.next().isEmpty())
+                  .map(next -> authority(profile, gate, next, own.next())),
+              cas.former().stream().map(former -> enrollment(profile, gate, former.ca())).toList(),
+              profile
+                  .challenges()
+                  .envelopePassword()
+                  .map(password -> EnvelopePassword.of(password.revealText())),
+              manner(profile.protocol())));
     }
-    return new ScepEndpoints(endpoints);
+    return endpoints;
+  }
+
+  private ScepAuthority authority(
+      ScepProfileSettings profile, PolicyGate gate, LocalCa ca, List<RaKey> keys) {
+    return new ScepAuthority(
+        enrollment(profile, gate, ca),
+        ca.chain(),
+        keys.stream().map(key -> new ScepKey(key.recipientKey(), key.messageSigner())).toList());
+  }
+
+  private Endpoint enrollment(ScepProfileSettings profile, PolicyGate gate, LocalCa ca) {
+    return new Endpoint(
+        profile.name(),
+        Optional.ofNullable(validators.get(profile.name())).orElseThrow(),
+        renewal(profile.renewal()),
+        approval(profile.approval()),
+        gate,
+        ca.issuer(),
+        ca.notAfter());
+  }
+
+  /// The keys of this server, which no device may have certified.
+  private static Set<Sha256> reserved(LocalCas cas, Map<String, EndpointKeys> keys) {
+    Set<Sha256> reserved = new HashSet<>();
+    cas.all().forEach(ca -> ca.chain().forEach(each -> reserved.add(keyDigest(each))));
+    for (EndpointKeys own : keys.values()) {
+      own.all().forEach(key -> reserved.add(keyDigest(key.certificate())));
+    }
+    return reserved;
+  }
+
+  private static ScepEndpoint.Manner manner(ScepProtocolSettings protocol) {
+    return new ScepEndpoint.Manner(
+        protocol.chainInReply() == ChainInReply.CHAIN,
+        protocol.failInfoText(),
+        true,
+        new ReplyStyle(
+            protocol.replyAlgorithms() == ReplyAlgorithms.FOLLOW,
+            protocol.replyOaep(),
+            protocol.emptyContent() == EmptyContent.PRESENT),
+        new SigningTimeWindow(protocol.signingTimeWindow()));
+  }
+
+  private static ApprovalRules approval(ApprovalSettings settings) {
+    ApprovalRules.Mode mode =
+        switch (settings.mode()) {
+          case NONE -> ApprovalRules.Mode.NONE;
+          case REQUIRED -> ApprovalRules.Mode.REQUIRED;
+          case WITHOUT_CHALLENGE -> ApprovalRules.Mode.WITHOUT_CHALLENGE;
+        };
+    return new ApprovalRules(
+        mode, settings.timeout(), settings.maxPending(), settings.maxPendingPerAddress());
   }
 
   private static AlgorithmPolicy policy(AlgorithmPolicyChoice choice) {
@@ -103,12 +135,9 @@ record ScepEndpoints(List<ScepEndpoint> all) {
     };
   }
 
-  private static IssuedCertificate certificate(X509CertificateHolder holder) {
-    try {
-      return IssuedCertificate.ofDer(holder.getEncoded());
-    } catch (java.io.IOException e) {
-      throw new IllegalStateException("a parsed certificate can be encoded", e);
-    }
+  private static RenewalRules renewal(RenewalSettings settings) {
+    return new RenewalRules(
+        settings.enabled(), settings.window(), settings.grace(), settings.challengeRequired());
   }
 
   private static Sha256 keyDigest(X509CertificateHolder certificate) {

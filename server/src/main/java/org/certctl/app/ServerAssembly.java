@@ -6,21 +6,37 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.certctl.audit.AuditSealing;
 import org.certctl.audit.BlockSealer;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.FailureLimiter;
+import org.certctl.challenge.onetime.OneTimeChallenge;
+import org.certctl.challenge.onetime.OneTimeChallenges;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
+import org.certctl.config.ScepProfileSettings;
+import org.certctl.config.TestAuthoritySettings;
+import org.certctl.enroll.Authorizer;
 import org.certctl.enroll.ChallengeMac;
 import org.certctl.enroll.EnrollmentCycle;
 import org.certctl.enroll.EnrollmentObserver;
 import org.certctl.enroll.InFlight;
 import org.certctl.enroll.IntentRecovery;
+import org.certctl.enroll.PendingWork;
+import org.certctl.enroll.RenewalPolicy;
+import org.certctl.front.scep.CurrentEndpoints;
 import org.certctl.front.scep.PkiOperation;
 import org.certctl.front.scep.ScepEndpoint;
 import org.certctl.front.scep.ScepServlet;
+import org.certctl.front.scep.Trouble;
 import org.certctl.http.ListenerPorts;
 import org.certctl.http.ListenerSettings;
 import org.certctl.http.Listeners;
@@ -30,12 +46,15 @@ import org.certctl.keys.InstallationSecret;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
+import org.certctl.observe.ConnectorMetrics;
 import org.certctl.observe.EnrollmentMetrics;
+import org.certctl.observe.PendingMetrics;
 import org.certctl.observe.StoreMetrics;
 import org.certctl.scep.cms.CertRepEncoder;
 import org.certctl.scep.cms.Limits;
 import org.certctl.scep.cms.RequestDecoder;
 import org.certctl.scep.cms.ScepCrypto;
+import org.certctl.status.SupersededCertificates;
 import org.certctl.store.CommitHook;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.sqlite.SqliteStore;
@@ -43,9 +62,12 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 
 /// The composition root: every part of the server and what it is made of.
@@ -89,10 +111,15 @@ import org.springframework.core.Ordered;
   org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web
       .WebMvcHealthEndpointExtensionAutoConfiguration.class,
 })
+@Import(StatusAssembly.class)
 class ServerAssembly {
 
   private static final Duration SEALING_PERIOD = Duration.ofMillis(500);
   private static final Duration RECOVERY_PERIOD = Duration.ofMinutes(1);
+  private static final Duration TEST_DECISION_PERIOD = Duration.ofMillis(500);
+  private static final Duration PENDING_PERIOD = Duration.ofSeconds(5);
+  private static final Duration SUPERSEDED_PERIOD = Duration.ofMinutes(10);
+  private static final Duration KEEPING_PERIOD = Duration.ofSeconds(2);
   private static final Duration CLAIM_CLEANING_PERIOD = Duration.ofHours(1);
   private static final Duration PATIENCE_FOR_TWIN = Duration.ofSeconds(20);
   private static final int UNREADABLE_ENVELOPES_PER_MINUTE = 600;
@@ -105,14 +132,15 @@ class ServerAssembly {
         configuration.tls().certPath(),
         configuration.tls().keyPath(),
         configuration.scep().enabled() ? configuration.scep().httpPort() : OptionalInt.empty(),
+        configuration.scep().enabled() ? configuration.scep().mtlsPort() : OptionalInt.empty(),
         configuration.management().host(),
         configuration.management().port(),
         configuration.server().shutdownTimeout());
   }
 
   @Bean
-  Listeners listeners(ListenerSettings settings) {
-    return new Listeners(settings);
+  Listeners listeners(ListenerSettings settings, SslBundles bundles) {
+    return new Listeners(settings, bundles);
   }
 
   @Bean
@@ -163,24 +191,29 @@ class ServerAssembly {
   }
 
   @Bean
+  ChallengeMac challengeMac(Configuration configuration, SecureRandom random) throws IOException {
+    return new ChallengeMac(
+        InstallationSecret.readOrCreate(configuration.challengeMacKeyFile(), random));
+  }
+
+  @Bean
   EnrollmentCycle enrollmentCycle(
-      Configuration configuration,
+      ChallengeMac challengeMac,
       SqliteStore store,
       EnrollmentMetrics metrics,
       CrashPoint crashPoint,
       Clock clock,
-      SecureRandom random)
-      throws IOException {
+      SecureRandom random) {
     List<EnrollmentObserver> observers = new ArrayList<>(List.of(metrics));
     if (crashPoint.isChosen()) {
       observers.add(crashPoint);
     }
     return new EnrollmentCycle(
         store.enrollments(),
+        store.pending(),
+        new Authorizer(new RenewalPolicy(store.certificates(), clock)),
         store.auditLog(),
-        new ChallengeMac(
-            InstallationSecret.readOrCreate(
-                configuration.dataDirectory().resolve("challenge-mac.key"), random)),
+        challengeMac,
         new InFlight(PATIENCE_FOR_TWIN),
         clock,
         random,
@@ -188,46 +221,191 @@ class ServerAssembly {
   }
 
   @Bean
-  ScepEndpoints scepEndpoints(
-      Configuration configuration,
-      CryptoProviders providers,
-      SecureRandom random,
-      MeterRegistry registry,
-      Clock clock)
-      throws KeyMaterialException {
-    return ScepEndpoints.of(
-        configuration, providers, random, new CertificateExpiries(registry, clock));
+  ConnectorMetrics connectorMetrics(MeterRegistry registry, SqliteStore store, Clock clock) {
+    return new ConnectorMetrics(registry, store.auditCounts(), clock);
   }
 
   @Bean
-  IntentRecovery intentRecovery(
-      SqliteStore store, EnrollmentCycle cycle, ScepEndpoints endpoints, Clock clock) {
-    return new IntentRecovery(
-        store.enrollments(),
-        cycle,
-        endpoints.all().stream().map(ScepEndpoint::enrollment).toList(),
+  ConnectorTrust connectorTrust(
+      Configuration configuration, CryptoProviders providers, ConnectorMetrics metrics, Clock clock)
+      throws KeyMaterialException {
+    return ConnectorTrust.of(configuration.scep().profiles(), providers, metrics, clock);
+  }
+
+  @Bean
+  MtlsTrust mtlsTrust(Configuration configuration, Clock clock) throws KeyMaterialException {
+    return new MtlsTrust(configuration.scep().profiles(), clock);
+  }
+
+  @Bean
+  ChallengeValidators challengeValidators(
+      Configuration configuration,
+      SqliteStore store,
+      ChallengeMac challengeMac,
+      ConnectorTrust connectors,
+      Clock clock) {
+    return new ChallengeValidators(
+        new FailureLimiter(configuration.scep().challengeFailuresPerMinute(), System::nanoTime),
+        new OneTimeChallenges(store.oneTimeChallenges(), challengeMac, clock),
+        connectors,
         clock);
   }
 
   @Bean
-  ServerLife serverLife(
-      IntentRecovery recovery, SqliteStore store, AuditSealing sealing, Clock clock) {
+  TlsReload tlsReload(
+      Configuration configuration,
+      CryptoProviders providers,
+      SslBundles bundles,
+      SslBundleRegistry registry,
+      Clock clock)
+      throws KeyMaterialException {
+    return new TlsReload(configuration.tls(), providers, bundles, registry, clock);
+  }
+
+  @Bean
+  Reloader reloader(
+      TlsReload tls,
+      EndpointKeeping keeping,
+      ConnectorTrust connectors,
+      MtlsTrust mtls,
+      SqliteStore store,
+      Clock clock) {
+    return new Reloader(
+        List.of(
+            new Reloader.Source("tls", tls::reload),
+            new Reloader.Source("ra", new RaReload(keeping)::reload),
+            new Reloader.Source("connector", connectors::reload),
+            new Reloader.Source("mtls", mtls::reload)),
+        store.auditLog(),
+        clock);
+  }
+
+  @Bean
+  ServerControl serverControl(Configuration configuration, Reloader reloader, ServerLife started) {
+    return new ServerControl(configuration.dataDirectory(), reloader);
+  }
+
+  @Bean
+  EndpointKeeping endpointKeeping(
+      Configuration configuration,
+      CryptoProviders providers,
+      ChallengeValidators validators,
+      SqliteStore store,
+      TlsReload tls,
+      SecureRandom random,
+      MeterRegistry registry,
+      Clock clock)
+      throws KeyMaterialException, IOException, StoreUnavailableException {
+    return EndpointKeeping.start(
+        configuration,
+        providers,
+        validators,
+        store,
+        tls::end,
+        new CertificateExpiries(registry, clock),
+        random,
+        clock);
+  }
+
+  @Bean
+  CurrentEndpoints currentEndpoints(EndpointKeeping keeping) {
+    return keeping.endpoints();
+  }
+
+  @Bean
+  IntentRecovery intentRecovery(
+      SqliteStore store, EnrollmentCycle cycle, CurrentEndpoints endpoints, Clock clock) {
+    return new IntentRecovery(store.enrollments(), cycle, endpoints, clock);
+  }
+
+  /// How long after a renewal the old certificate is revoked, by endpoint.
+  private static Map<String, Duration> revocationDelays(Configuration configuration) {
+    Map<String, Duration> delays = new HashMap<>();
+    for (ScepProfileSettings profile : configuration.scep().profiles()) {
+      profile
+          .renewal()
+          .revokePredecessorAfter()
+          .ifPresent(delay -> delays.put(profile.name(), delay));
+    }
+    return delays;
+  }
+
+  @Bean
+  PendingWork pendingWork(
+      SqliteStore store, EnrollmentCycle cycle, CurrentEndpoints endpoints, Clock clock) {
+    return new PendingWork(
+        store.pending(), cycle, name -> endpoints.find(name).map(ScepEndpoint::enrollment), clock);
+  }
+
+  @Bean
+  BackgroundWork pendingBackground(
+      PendingWork work,
+      SqliteStore store,
+      CurrentEndpoints endpoints,
+      MeterRegistry registry,
+      Optional<TestAuthoritySettings> testAuthority,
+      Clock clock,
+      ServerLife started) {
+    PendingMetrics metrics =
+        new PendingMetrics(registry, endpoints.all().stream().map(ScepEndpoint::name).toList());
+    // A thread of its own: an issuer that is slow must not keep the audit trail from being sealed.
     BackgroundWork background = new BackgroundWork();
+    background.every(PENDING_PERIOD, "issue what is approved", work::run);
+    background.every(
+        PENDING_PERIOD, "count what is pending", () -> metrics.show(store.pending().waiting()));
+    background.every(CLAIM_CLEANING_PERIOD, "forget decided requests", work::forget);
+    testAuthority.ifPresent(
+        settings -> {
+          TestAuthorityDecisions decisions =
+              new TestAuthorityDecisions(
+                  store.pendingDecisions(), settings, new Random(~settings.seed()), clock);
+          background.every(TEST_DECISION_PERIOD, "decide as a test authority", decisions::run);
+        });
+    return background;
+  }
+
+  @Bean
+  ServerLife serverLife(
+      Configuration configuration,
+      IntentRecovery recovery,
+      SqliteStore store,
+      AuditSealing sealing,
+      EndpointKeeping keeping,
+      Clock clock) {
+    BackgroundWork background = new BackgroundWork();
+    Map<String, Duration> delays = revocationDelays(configuration);
+    SupersededCertificates superseded =
+        new SupersededCertificates(store.certificates(), store.revocations(), delays, clock);
+    delays.values().stream()
+        .min(Comparator.naturalOrder())
+        .map(shortest -> Collections.min(List.of(shortest, SUPERSEDED_PERIOD)))
+        .ifPresent(
+            period -> background.every(period, "revoke what was renewed", superseded::revokeDue));
     background.every(SEALING_PERIOD, "seal the audit trail", sealing::sealPending);
     background.every(RECOVERY_PERIOD, "resolve open intents", recovery::run);
     background.every(CLAIM_CLEANING_PERIOD, "forget claims", store::forgetExpiredClaims);
+    background.every(
+        CLAIM_CLEANING_PERIOD,
+        "forget challenges",
+        () ->
+            store
+                .oneTimeChallenges()
+                .forgetEndedBefore(clock.instant().minus(OneTimeChallenge.REMEMBERED)));
+    background.every(KEEPING_PERIOD, "keep keys and CAs up to date", keeping::check);
     return new ServerLife(recovery, store.auditLog(), sealing, background, clock);
   }
 
   @Bean
   ServletRegistrationBean<ScepServlet> scepServlet(
       Configuration configuration,
-      ScepEndpoints endpoints,
+      CurrentEndpoints endpoints,
       ScepCrypto crypto,
       EnrollmentCycle cycle,
       SqliteStore store,
       EnrollmentMetrics metrics,
+      MtlsTrust mtls,
       ServerLife started,
+      Optional<TestAuthoritySettings> testAuthority,
       Clock clock,
       SecureRandom random) {
     int maxBodyBytes = configuration.server().maxBodySizeBytes();
@@ -238,21 +416,24 @@ class ServerAssembly {
             cycle,
             store.auditLog(),
             new FailureLimiter(UNREADABLE_ENVELOPES_PER_MINUTE, System::nanoTime),
+            store.certificates(),
+            store.crls(),
             metrics,
             clock);
+    PkiOperation served =
+        testAuthority.map(trouble -> operation.with(trouble(trouble))).orElse(operation);
     ScepServlet servlet =
         new ScepServlet(
-            endpoints.all(),
-            configuration.scep().ndesProfile(),
-            operation,
-            maxBodyBytes,
-            new RequestIds(random)::next,
-            metrics);
+            endpoints, served, mtls, maxBodyBytes, new RequestIds(random)::next, metrics);
     ServletRegistrationBean<ScepServlet> registration =
         new ServletRegistrationBean<>(servlet, ScepServlet.URL_PATTERNS.toArray(String[]::new));
     registration.setEnabled(configuration.scep().enabled());
     registration.setLoadOnStartup(1);
     return registration;
+  }
+
+  private static Trouble trouble(TestAuthoritySettings settings) {
+    return new Trouble(settings.refuse(), settings.pend(), new Random(settings.seed()));
   }
 
   private static Limits limits(int maxMessageBytes) {
@@ -264,6 +445,11 @@ class ServerAssembly {
         defaults.maxCertificates(),
         defaults.maxAttributes(),
         defaults.maxRecipients());
+  }
+
+  @Bean
+  HealthIndicator keysHealthIndicator(EndpointKeeping keeping) {
+    return () -> (keeping.areUsable() ? Health.up() : Health.outOfService()).build();
   }
 
   @Bean

@@ -11,6 +11,7 @@ import org.certctl.cli.CommandFailedException;
 import org.certctl.cli.ServerLauncher;
 import org.certctl.config.Configuration;
 import org.certctl.config.LogSettings;
+import org.certctl.config.TestAuthoritySettings;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.store.StoreOpenException;
@@ -33,23 +34,34 @@ final class SpringServer implements ServerLauncher {
   private final Clock clock;
   private final SecureRandom random;
   private final Optional<String> logFile;
+  private final Optional<TestAuthoritySettings> testAuthority;
 
   SpringServer(CryptoProviders providers, Clock clock, SecureRandom random) {
-    this(providers, clock, random, Optional.empty());
+    this(providers, clock, random, Optional.empty(), Optional.empty());
   }
 
   private SpringServer(
-      CryptoProviders providers, Clock clock, SecureRandom random, Optional<String> logFile) {
+      CryptoProviders providers,
+      Clock clock,
+      SecureRandom random,
+      Optional<String> logFile,
+      Optional<TestAuthoritySettings> testAuthority) {
     this.providers = providers;
     this.clock = clock;
     this.random = random;
     this.logFile = logFile;
+    this.testAuthority = testAuthority;
   }
 
   /// The same, but its servers log to a file of this name in their data directory, and nothing to
   /// the terminal.
   SpringServer loggingTo(String fileName) {
-    return new SpringServer(providers, clock, random, Optional.of(fileName));
+    return new SpringServer(providers, clock, random, Optional.of(fileName), testAuthority);
+  }
+
+  /// The same, but its servers make this trouble.
+  SpringServer asTestAuthority(TestAuthoritySettings settings) {
+    return new SpringServer(providers, clock, random, logFile, Optional.of(settings));
   }
 
   @Override
@@ -75,6 +87,8 @@ final class SpringServer implements ServerLauncher {
           beans.registerBean(CryptoProviders.class, () -> providers);
           beans.registerBean(Clock.class, () -> clock);
           beans.registerBean(SecureRandom.class, () -> random);
+          testAuthority.ifPresent(
+              settings -> beans.registerBean(TestAuthoritySettings.class, () -> settings));
         });
     try {
       ConfigurableApplicationContext context = application.run();
@@ -136,13 +150,14 @@ final class SpringServer implements ServerLauncher {
     properties.put(bundle + "options.enabled-protocols", "TLSv1.2,TLSv1.3");
     properties.put("spring.main.register-shutdown-hook", "true");
     properties.put("spring.mvc.problemdetails.enabled", "true");
+    properties.put("spring.mvc.formcontent.filter.enabled", "false");
     properties.put("spring.web.resources.add-mappings", "false");
     properties.put("management.endpoints.web.base-path", "/");
     properties.put("management.endpoints.web.discovery.enabled", "false");
     properties.put("management.endpoints.web.exposure.include", "health,prometheus");
     properties.put("management.endpoints.web.path-mapping.prometheus", "metrics");
     properties.put("management.endpoint.health.show-details", "never");
-    properties.put("management.endpoint.health.group.ready.include", "readinessState,store");
+    properties.put("management.endpoint.health.group.ready.include", "readinessState,store,keys");
     properties.put("management.endpoint.health.group.ready.additional-path", "server:/ready");
     properties.put("management.endpoint.health.probes.enabled", "true");
     properties.put("logging.level.root", levelOf(configuration.log()));

@@ -13,7 +13,12 @@ final class AuditCatalogue {
 
   private static final int MAX_TEXT_CHARS = 4096;
   private static final String CERTIFICATE_LIFECYCLE = "cert_lifecycle";
+  private static final String AUTHENTICATION = "auth";
+  private static final String CONFIGURATION = "config";
   private static final String SYSTEM = "system";
+  private static final String USER = "user";
+  private static final String ONE_TIME_CHALLENGE = "onetime_challenge";
+  private static final String CHALLENGE = "challenge";
 
   private AuditCatalogue() {}
 
@@ -35,12 +40,43 @@ final class AuditCatalogue {
         put(details, "explanation", e.explanation());
         yield enrollment(e.at(), e.facts(), "refused", "", e.reason(), details);
       }
+      case AuditEvent.EnrollmentDeferred e -> {
+        var details = details(e.facts());
+        put(details, "method", e.method());
+        put(details, "expires_at", e.expiresAt().toString());
+        yield enrollment(e.at(), e.facts(), "pending", "", "", details);
+      }
+      case AuditEvent.EnrollmentApproved e ->
+          decided(e.at(), e.facts(), "approved", "", e.actor(), details(e.facts()));
+      case AuditEvent.EnrollmentRejected e -> {
+        var details = details(e.facts());
+        put(details, "words", e.words());
+        yield decided(e.at(), e.facts(), "rejected", "approval_rejected", e.actor(), details);
+      }
+      case AuditEvent.PendingQueueFull e -> queueFull(e);
       case AuditEvent.EnrollmentReleased e -> {
         var details = details(e.facts());
         put(details, "explanation", e.explanation());
         yield enrollment(e.at(), e.facts(), "released", e.serialNumber(), e.reason(), details);
       }
+      case AuditEvent.ChallengeReused e -> reused(e);
+      case AuditEvent.ChallengeCreated e -> {
+        var details = new LinkedHashMap<String, String>();
+        put(details, "identity", e.identity());
+        put(details, "expires_at", e.expiresAt().toString());
+        yield challenge(e.at(), e.actor(), "created", e.challengeId(), e.endpoint(), details);
+      }
+      case AuditEvent.ChallengeRevoked e ->
+          challenge(
+              e.at(), e.actor(), "revoked", e.challengeId(), e.endpoint(), new LinkedHashMap<>());
       case AuditEvent.MessageRejected e -> rejected(e);
+      case AuditEvent.RevocationChanged e -> revocation(e);
+      case AuditEvent.CrlIssued e -> crl(e);
+      case AuditEvent.RaCertificateMade e -> raCertificate(e);
+      case AuditEvent.RaKeyDestroyed e ->
+          raKey(e.at(), "destroyed", e.endpoint(), e.serialNumber(), new LinkedHashMap<>());
+      case AuditEvent.CaRollover e -> rollover(e);
+      case AuditEvent.MaterialReloaded e -> reloaded(e);
       case AuditEvent.ServerStarted e -> server(e.at(), "started", e.version());
       case AuditEvent.ServerStopped e -> server(e.at(), "stopped", e.version());
     };
@@ -61,7 +97,7 @@ final class AuditCatalogue {
         0,
         at,
         CERTIFICATE_LIFECYCLE,
-        clean(facts.action()),
+        clean(facts.action() + facts.actionSuffix()),
         client(facts.protocol()),
         SYSTEM,
         "certificate",
@@ -73,6 +109,53 @@ final class AuditCatalogue {
         all);
   }
 
+  /// What a human decided, in the same form as what the server did with the request.
+  private static AuditEntry decided(
+      Instant at,
+      EnrollmentFacts facts,
+      String outcome,
+      String reason,
+      Actor actor,
+      SequencedMap<String, String> details) {
+    AuditEntry entry = enrollment(at, facts, outcome, "", reason, details);
+    return new AuditEntry(
+        0,
+        at,
+        entry.category(),
+        entry.action(),
+        clean(actor.name()),
+        clean(actor.type()),
+        entry.resourceType(),
+        entry.resourceId(),
+        entry.outcome(),
+        entry.reason(),
+        entry.endpoint(),
+        entry.transactionId(),
+        entry.details());
+  }
+
+  private static AuditEntry queueFull(AuditEvent.PendingQueueFull event) {
+    var details = new LinkedHashMap<String, String>();
+    put(details, "limit", event.limit());
+    put(details, "bound", event.bound());
+    put(details, "protocol", event.protocol());
+    origin(details, event.origin());
+    return new AuditEntry(
+        0,
+        event.at(),
+        CERTIFICATE_LIFECYCLE,
+        "pending_queue",
+        client(event.protocol()),
+        SYSTEM,
+        "endpoint",
+        clean(event.endpoint()),
+        "full",
+        "approval_queue_full",
+        clean(event.endpoint()),
+        "",
+        details);
+  }
+
   private static SequencedMap<String, String> details(EnrollmentFacts facts) {
     var details = new LinkedHashMap<String, String>();
     put(details, "device", facts.device());
@@ -82,10 +165,54 @@ final class AuditCatalogue {
     put(details, "requester_key_sha256", facts.requesterKeyDigest());
     put(details, "issuer_id", facts.issuerId());
     put(details, "profile_id", facts.profileId());
+    put(details, "renews", facts.renews());
     put(details, "transaction_id", facts.transactionId());
     put(details, "protocol", facts.protocol());
     origin(details, facts.origin());
+    facts.evidence().forEach((key, value) -> put(details, key, value));
     return details;
+  }
+
+  private static AuditEntry reused(AuditEvent.ChallengeReused event) {
+    var details = details(event.facts());
+    put(details, "explanation", event.explanation());
+    return new AuditEntry(
+        0,
+        event.at(),
+        AUTHENTICATION,
+        ONE_TIME_CHALLENGE,
+        client(event.facts().protocol()),
+        SYSTEM,
+        CHALLENGE,
+        clean(event.challengeId()),
+        "breach",
+        "challenge_reused",
+        clean(event.facts().endpoint()),
+        clean(event.facts().transactionId()),
+        details);
+  }
+
+  private static AuditEntry challenge(
+      Instant at,
+      String actor,
+      String outcome,
+      String challengeId,
+      String endpoint,
+      SequencedMap<String, String> details) {
+    return new AuditEntry(
+        0,
+        at,
+        AUTHENTICATION,
+        ONE_TIME_CHALLENGE,
+        clean(actor),
+        USER,
+        CHALLENGE,
+        clean(challengeId),
+        outcome,
+        "",
+        clean(endpoint),
+        "",
+        details);
   }
 
   private static AuditEntry rejected(AuditEvent.MessageRejected event) {
@@ -108,6 +235,126 @@ final class AuditCatalogue {
         clean(event.reason()),
         clean(event.endpoint()),
         clean(event.transactionId()),
+        details);
+  }
+
+  private static AuditEntry revocation(AuditEvent.RevocationChanged event) {
+    var details = new LinkedHashMap<String, String>();
+    put(details, "serial", event.serialNumber());
+    put(details, "subject", event.subject());
+    put(details, "device", event.device());
+    put(details, "issuer_id", event.issuerId());
+    put(details, "revocation_reason", event.revocationReason());
+    put(details, "note", event.note());
+    return new AuditEntry(
+        0,
+        event.at(),
+        CERTIFICATE_LIFECYCLE,
+        "cert_revocation",
+        clean(event.actor().name()),
+        clean(event.actor().type()),
+        "certificate",
+        clean(event.serialNumber()),
+        event.outcome(),
+        "",
+        "",
+        "",
+        details);
+  }
+
+  private static AuditEntry crl(AuditEvent.CrlIssued event) {
+    var details = new LinkedHashMap<String, String>();
+    put(details, "issuer_id", event.issuerId());
+    put(details, "crl_number", event.number());
+    put(details, "entries", event.entries());
+    put(details, "next_update", event.nextUpdate().toString());
+    return new AuditEntry(
+        0,
+        event.at(),
+        CERTIFICATE_LIFECYCLE,
+        "crl",
+        "certctl",
+        SYSTEM,
+        "crl",
+        clean(event.number()),
+        "issued",
+        "",
+        "",
+        "",
+        details);
+  }
+
+  private static AuditEntry raCertificate(AuditEvent.RaCertificateMade event) {
+    var details = new LinkedHashMap<String, String>();
+    put(details, "subject", event.subject());
+    put(details, "fingerprint_sha256", event.fingerprint());
+    put(details, "issuer_id", event.issuerId());
+    put(details, "not_after", event.notAfter().toString());
+    return raKey(event.at(), "made", event.endpoint(), event.serialNumber(), details);
+  }
+
+  private static AuditEntry raKey(
+      Instant at,
+      String outcome,
+      String endpoint,
+      String serialNumber,
+      SequencedMap<String, String> details) {
+    var all = new LinkedHashMap<String, String>();
+    put(all, "serial", serialNumber);
+    all.putAll(details);
+    return new AuditEntry(
+        0,
+        at,
+        SYSTEM,
+        "ra_key",
+        "certctl",
+        SYSTEM,
+        "certificate",
+        clean(serialNumber),
+        outcome,
+        "",
+        clean(endpoint),
+        "",
+        all);
+  }
+
+  private static AuditEntry rollover(AuditEvent.CaRollover event) {
+    var details = new LinkedHashMap<String, String>();
+    put(details, "subject", event.subject());
+    put(details, "fingerprint_sha256", event.fingerprint());
+    put(details, "activate_at", event.activateAt());
+    return new AuditEntry(
+        0,
+        event.at(),
+        SYSTEM,
+        "ca_rollover",
+        clean(event.actor().name()),
+        clean(event.actor().type()),
+        "ca",
+        clean(event.issuerId()),
+        event.step(),
+        "",
+        "",
+        "",
+        details);
+  }
+
+  private static AuditEntry reloaded(AuditEvent.MaterialReloaded event) {
+    var details = new LinkedHashMap<String, String>();
+    put(details, "explanation", event.explanation());
+    return new AuditEntry(
+        0,
+        event.at(),
+        CONFIGURATION,
+        "reload",
+        clean(event.actor().name()),
+        clean(event.actor().type()),
+        clean(event.kind()),
+        clean(event.name()),
+        event.outcome(),
+        "",
+        "",
+        "",
         details);
   }
 

@@ -12,12 +12,13 @@ import java.util.SequencedMap;
 ///
 /// @param sequence its place in the trail, from 1 without gaps; 0 before it was appended
 /// @param at when it happened, by the server's clock
-/// @param category `cert_lifecycle` or `system`
+/// @param category `cert_lifecycle`, `auth` or `system`
 /// @param action what was done, a stable code such as `scep_pkcsreq`
-/// @param actor who did it, a stable code such as `scep-client`
-/// @param actorType `system`
+/// @param actor who did it: a user's name, or a stable code such as `scep-client`
+/// @param actorType `system` or `user`
 /// @param resourceType what it was done to, a stable code such as `certificate`
-/// @param resourceId which one: the serial number in hexadecimal, empty when there is none
+/// @param resourceId which one: the serial number in hexadecimal, the challenge's id; empty when
+///   there is none
 /// @param outcome what came of it, a stable code such as `issued`
 /// @param reason the stable code of a failure, empty otherwise
 /// @param endpoint the endpoint's name

@@ -37,9 +37,66 @@ public sealed interface AuditEvent {
   record EnrollmentRefused(Instant at, EnrollmentFacts facts, String reason, String explanation)
       implements AuditEvent {}
 
+  /// The request waits for a human.
+  ///
+  /// @param method how it was authorised besides, `none` when it was not
+  record EnrollmentDeferred(Instant at, EnrollmentFacts facts, String method, Instant expiresAt)
+      implements AuditEvent {}
+
+  /// A human agreed to a request that waited.
+  ///
+  /// @param actor who
+  record EnrollmentApproved(Instant at, EnrollmentFacts facts, Actor actor) implements AuditEvent {}
+
+  /// A human refused a request that waited.
+  ///
+  /// @param actor who
+  /// @param words what the requester is told, empty when nothing
+  record EnrollmentRejected(Instant at, EnrollmentFacts facts, Actor actor, String words)
+      implements AuditEvent {}
+
+  /// As many requests wait for a human as may; further ones are told to try again. Told once an
+  /// hour.
+  ///
+  /// @param limit which bound: `endpoint` or `address`
+  /// @param bound how many
+  /// @param origin where the request came from that found no room
+  record PendingQueueFull(
+      Instant at, String protocol, String endpoint, String limit, String bound, Origin origin)
+      implements AuditEvent {}
+
   /// An intent came to nothing: the issuer refused or could not be reached; claims are free again.
   record EnrollmentReleased(
       Instant at, EnrollmentFacts facts, String serialNumber, String reason, String explanation)
+      implements AuditEvent {}
+
+  /// A challenge that was used up came again with another request: it was in the hands of two (RFC
+  /// 8894, section 7.3). Told besides the refusal.
+  ///
+  /// @param challengeId the id of the challenge, never its value
+  /// @param explanation for operators
+  record ChallengeReused(Instant at, EnrollmentFacts facts, String challengeId, String explanation)
+      implements AuditEvent {}
+
+  /// A one-time challenge was made.
+  ///
+  /// @param actor the user who ran the command
+  /// @param challengeId the id of the challenge, never its value
+  /// @param endpoint the endpoint it is good for
+  /// @param identity the identity it is good for as text, empty when it is bound to none
+  record ChallengeCreated(
+      Instant at,
+      String actor,
+      String challengeId,
+      String endpoint,
+      String identity,
+      Instant expiresAt)
+      implements AuditEvent {}
+
+  /// A one-time challenge was revoked before it was used.
+  ///
+  /// @param actor the user who ran the command
+  record ChallengeRevoked(Instant at, String actor, String challengeId, String endpoint)
       implements AuditEvent {}
 
   /// A message was refused before it became a request: its algorithms, signature or envelope.
@@ -54,6 +111,73 @@ public sealed interface AuditEvent {
       String requester,
       String reason,
       Origin origin)
+      implements AuditEvent {}
+
+  /// A certificate was revoked, held, or released from a hold.
+  ///
+  /// @param actor who did it
+  /// @param outcome `revoked`, `held` or `released`
+  /// @param revocationReason the name in RFC 5280, section 5.3.1
+  /// @param note in the actor's own words
+  record RevocationChanged(
+      Instant at,
+      Actor actor,
+      String outcome,
+      String issuerId,
+      String serialNumber,
+      String subject,
+      String device,
+      String revocationReason,
+      String note)
+      implements AuditEvent {}
+
+  /// A CRL was published.
+  ///
+  /// @param number the CRL number, decimal
+  /// @param entries how many certificates it lists, decimal
+  record CrlIssued(Instant at, String issuerId, String number, String entries, Instant nextUpdate)
+      implements AuditEvent {}
+
+  /// The CA here makes an RA certificate for an endpoint.
+  ///
+  /// @param fingerprint SHA-256 of the certificate, hexadecimal
+  record RaCertificateMade(
+      Instant at,
+      String endpoint,
+      String issuerId,
+      String subject,
+      String serialNumber,
+      String fingerprint,
+      Instant notAfter)
+      implements AuditEvent {}
+
+  /// An RA key is used no more, and destroyed.
+  record RaKeyDestroyed(Instant at, String endpoint, String serialNumber) implements AuditEvent {}
+
+  /// A step on the way from one CA to the next.
+  ///
+  /// @param step `prepared`, `scheduled`, `switched` or `cancelled`
+  /// @param issuerId the id of the CA concerned
+  /// @param fingerprint SHA-256 of its certificate, hexadecimal
+  /// @param activateAt when it begins to issue; empty while nobody has said
+  record CaRollover(
+      Instant at,
+      Actor actor,
+      String step,
+      String issuerId,
+      String subject,
+      String fingerprint,
+      String activateAt)
+      implements AuditEvent {}
+
+  /// Certificates or keys were read again while the server ran.
+  ///
+  /// @param kind what they are: `tls`, `ra`, `connector`
+  /// @param name which of them, often a profile
+  /// @param outcome `changed`, or `kept` when what was there before stays in force
+  /// @param explanation what is in force now, or why nothing changed
+  record MaterialReloaded(
+      Instant at, Actor actor, String kind, String name, String outcome, String explanation)
       implements AuditEvent {}
 
   /// The server began to serve.

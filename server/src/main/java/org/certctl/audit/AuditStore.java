@@ -1,7 +1,6 @@
 package org.certctl.audit;
 
 import java.util.List;
-import java.util.Optional;
 
 /// The audit trail as it is kept: events in order, and the blocks that seal them.
 ///
@@ -19,8 +18,14 @@ public interface AuditStore {
   /// @param limit 1 to 10,000
   List<AuditBlock> blocks(long fromNumber, int limit) throws StoreUnavailableException;
 
-  /// The newest block; absent before the first is sealed.
-  Optional<AuditBlock> lastBlock() throws StoreUnavailableException;
+  /// The leaves of the events from this sequence number on, in ascending order: all that sealing
+  /// needs of them.
+  ///
+  /// @param limit 1 to 10,000
+  List<AuditLeaf> leaves(long fromSequence, int limit) throws StoreUnavailableException;
+
+  /// Where the sealed part ends.
+  AuditHead head() throws StoreUnavailableException;
 
   /// Appends a block; when this returns, it is on disk.
   ///

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.certctl.pki.Sha256;
@@ -57,36 +56,35 @@ public final class BlockSealer {
   public int sealPending() throws StoreUnavailableException, SigningUnavailableException {
     int sealed = 0;
     while (true) {
-      Optional<AuditBlock> head = store.lastBlock();
-      long first = head.map(AuditBlock::lastSequence).orElse(0L) + 1;
-      List<StoredEvent> events = store.events(first, MAX_EVENTS_PER_BLOCK);
-      if (events.isEmpty()) {
+      AuditHead head = store.head();
+      List<AuditLeaf> leaves = store.leaves(head.lastSequence() + 1, MAX_EVENTS_PER_BLOCK);
+      if (leaves.isEmpty()) {
         return sealed;
       }
-      store.append(seal(head, first, events));
-      sealed += events.size();
+      store.append(seal(head, leaves));
+      sealed += leaves.size();
     }
   }
 
-  private AuditBlock seal(Optional<AuditBlock> head, long first, List<StoredEvent> events)
+  private AuditBlock seal(AuditHead head, List<AuditLeaf> unsealed)
       throws SigningUnavailableException {
-    List<Sha256> leaves = new ArrayList<>(events.size());
-    for (StoredEvent event : events) {
+    long number = head.number() + 1;
+    long first = head.lastSequence() + 1;
+    List<Sha256> leaves = new ArrayList<>(unsealed.size());
+    for (AuditLeaf leaf : unsealed) {
       long expected = first + leaves.size();
-      if (event.sequence() != expected) {
+      if (leaf.sequence() != expected) {
         throw new IllegalStateException("audit event " + expected + " is missing");
       }
-      leaves.add(event.leaf());
+      leaves.add(leaf.hash());
     }
-    long number = head.map(AuditBlock::number).orElse(0L) + 1;
-    Sha256 previous = head.map(AuditBlock::hash).orElse(AuditBlock.NO_PREVIOUS);
     Instant sealedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    byte[] header = AuditBlock.header(number, first, leaves, previous, sealedAt, keyDigest);
+    byte[] header = AuditBlock.header(number, first, leaves, head.hash(), sealedAt, keyDigest);
     return new AuditBlock(
         number,
         first,
         leaves,
-        previous,
+        head.hash(),
         sealedAt,
         keyDigest,
         AuditBlock.hashOf(header),

@@ -1,6 +1,9 @@
 package org.certctl.audit;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// What every event about an enrollment tells: who asked whom for what.
 ///
@@ -15,7 +18,12 @@ import java.util.List;
 /// @param requesterKeyDigest SHA-256 of the key that signed the message, hexadecimal
 /// @param issuerId the issuer connector
 /// @param profileId the certificate profile
+/// @param renews the serial number of the certificate that authorised this as its renewal; empty
+///   when none did
 /// @param origin where the request came from
+/// @param actionSuffix is put after the action; tells how the request was authorised where that has
+///   a name of its own
+/// @param evidence what the challenge says and how it was judged, keys and values in their order
 public record EnrollmentFacts(
     String protocol,
     String action,
@@ -28,10 +36,67 @@ public record EnrollmentFacts(
     String requesterKeyDigest,
     String issuerId,
     String profileId,
-    Origin origin) {
+    String renews,
+    Origin origin,
+    String actionSuffix,
+    SequencedMap<String, String> evidence) {
 
-  /// Keeps its own copy of the names.
+  /// Keeps its own copies.
   public EnrollmentFacts {
     subjectAltNames = List.copyOf(subjectAltNames);
+    evidence = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(evidence));
+  }
+
+  /// Without evidence.
+  public EnrollmentFacts(
+      String protocol,
+      String action,
+      String endpoint,
+      String transactionId,
+      String device,
+      String subject,
+      List<String> subjectAltNames,
+      String subjectKeyDigest,
+      String requesterKeyDigest,
+      String issuerId,
+      String profileId,
+      String renews,
+      Origin origin) {
+    this(
+        protocol,
+        action,
+        endpoint,
+        transactionId,
+        device,
+        subject,
+        subjectAltNames,
+        subjectKeyDigest,
+        requesterKeyDigest,
+        issuerId,
+        profileId,
+        renews,
+        origin,
+        "",
+        new LinkedHashMap<>());
+  }
+
+  /// The same, with the issuer and the profile that are in force when it is issued.
+  public EnrollmentFacts decidedBy(String otherIssuerId, String otherProfileId) {
+    return new EnrollmentFacts(
+        protocol,
+        action,
+        endpoint,
+        transactionId,
+        device,
+        subject,
+        subjectAltNames,
+        subjectKeyDigest,
+        requesterKeyDigest,
+        otherIssuerId,
+        otherProfileId,
+        renews,
+        origin,
+        actionSuffix,
+        evidence);
   }
 }

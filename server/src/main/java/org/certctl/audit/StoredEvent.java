@@ -8,8 +8,6 @@ import org.certctl.pki.Sha256;
 /// Nothing is proved: only the verifier says whether the two agree and are what was sealed.
 public final class StoredEvent {
 
-  private static final byte[] LEAF = {0x00};
-
   private final AuditEntry columns;
   private final byte[] canonical;
 
@@ -43,8 +41,8 @@ public final class StoredEvent {
     return AuditEncoding.decode(sequence(), canonical);
   }
 
-  /// What stands for this event in a block: SHA-256 over an octet of zero and the canonical octets.
+  /// What stands for this event in a block.
   public Sha256 leaf() {
-    return Sha256.over(LEAF, canonical);
+    return AuditLeaf.of(sequence(), canonical).hash();
   }
 }

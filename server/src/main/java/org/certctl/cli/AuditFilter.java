@@ -9,16 +9,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.certctl.audit.AuditQuery;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options that say which audit entries are wanted.
 final class AuditFilter {
-
-  private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhd])");
 
   @Option(
       names = "--since",
@@ -41,8 +37,8 @@ final class AuditFilter {
       names = "--outcome",
       paramLabel = "CODE",
       description =
-          "Only this outcome: intended, issued, repeated, refused, released, rejected, started or"
-              + " stopped.")
+          "Only this outcome: intended, issued, repeated, pending, approved, rejected, refused,"
+              + " released, breach, full, created, revoked, started or stopped.")
   private @Nullable String outcome;
 
   @Option(
@@ -95,9 +91,9 @@ final class AuditFilter {
     if (text == null) {
       return Optional.empty();
     }
-    Matcher ago = AGO.matcher(text);
-    if (ago.matches()) {
-      return Optional.of(clock.instant().minus(length(Long.parseLong(ago.group(1)), ago.group(2))));
+    Optional<Duration> ago = TimeSpan.parse(text);
+    if (ago.isPresent()) {
+      return Optional.of(clock.instant().minus(ago.get()));
     }
     try {
       return Optional.of(
@@ -108,14 +104,5 @@ final class AuditFilter {
       throw CommandFailedException.usage(
           option + " must be like 2026-03-01, 2026-03-01T12:00:00Z or 24h");
     }
-  }
-
-  private static Duration length(long count, String unit) {
-    return switch (unit) {
-      case "s" -> Duration.ofSeconds(count);
-      case "m" -> Duration.ofMinutes(count);
-      case "h" -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
-    };
   }
 }

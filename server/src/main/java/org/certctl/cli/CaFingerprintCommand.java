@@ -1,6 +1,7 @@
 package org.certctl.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,6 +57,13 @@ final class CaFingerprintCommand implements Callable<Integer> {
                 () -> new CommandFailedException("there is no CA here (CERTCTL_CA_CERT_PATH)"));
     for (X509CertificateHolder certificate : CertificateChain.read(ca.certPath()).certificates()) {
       print(certificate, context.out());
+    }
+    if (Files.isDirectory(configuration.dataDirectory().resolve(Configuration.CA_FOLDER_NAME))) {
+      context
+          .err()
+          .println(
+              "note: this is the first CA; those of a rollover, and which one issues, are shown by:"
+                  + " certctl ca rollover status");
     }
     return ExitCode.OK;
   }

@@ -8,14 +8,17 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.certctl.audit.Actor;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Names;
-import org.certctl.pki.SerialNumber;
+import org.certctl.pki.RevocationReason;
 import org.certctl.pki.Sha256;
+import org.certctl.status.RevocationOrder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,20 +26,28 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `certctl cert`: the certificates that were issued.
-@Command(name = "cert", description = "Show the certificates that were issued.")
+@Command(name = "cert", description = "Show, revoke and hold certificates that were issued.")
 public final class CertCommand {
 
   private static final int PAGE = 1000;
   private static final int PEM_LINE_CHARS = 64;
+  private static final String SERIAL_DESCRIPTION =
+      "A serial number in hexadecimal or decimal, or its first hexadecimal digits.";
+  private static final String NOTE = "A note for the audit trail.";
 
   private final CommandContext context;
   private final StoredRecords.Source source;
+  private final WritableRecords.Source writable;
   private final JsonMapper json = JsonMapper.shared();
 
   /// Reads the records of this source.
-  public CertCommand(CommandContext context, StoredRecords.Source source) {
+  ///
+  /// @param writable opens the same records for the commands that change something
+  public CertCommand(
+      CommandContext context, StoredRecords.Source source, WritableRecords.Source writable) {
     this.context = context;
     this.source = source;
+    this.writable = writable;
   }
 
   /// `certctl cert list`: certificates, newest first.
@@ -62,10 +73,11 @@ public final class CertCommand {
       entries.forEach(entry -> context.out().println(json.writeValueAsString(fields(entry))));
     } else {
       TextTable table =
-          new TextTable("SERIAL", "ISSUED", "EXPIRES", "ENDPOINT", "DEVICE", "SUBJECT");
+          new TextTable("SERIAL", "STATE", "ISSUED", "EXPIRES", "ENDPOINT", "DEVICE", "SUBJECT");
       for (CertificateInventory.Entry entry : entries) {
         table.add(
             entry.certificate().serialNumber().hex(),
+            entry.state(context.clock().instant()),
             entry.issuedAt().toString(),
             entry.certificate().notAfter().toString(),
             entry.endpoint(),
@@ -109,53 +121,197 @@ public final class CertCommand {
       })
   int show(
       @Mixin DataDirectoryOption dataDirectory,
-      @Parameters(paramLabel = "SERIAL", description = "The serial number in hexadecimal.")
-          String serial,
+      @Parameters(paramLabel = "SERIAL", description = SERIAL_DESCRIPTION) String serial,
       @Option(names = "--pem", description = "Print the certificate itself as PEM.") boolean asPem)
       throws ConfigurationException, CommandFailedException {
-    SerialNumber serialNumber = serialNumber(serial);
-    List<CertificateInventory.Entry> found;
+    List<Shown> found = new ArrayList<>();
     try (StoredRecords records = source.open(configuration(dataDirectory))) {
-      found = records.certificates().bySerialNumber(serialNumber);
+      CertificateInventory certificates = records.certificates();
+      for (CertificateInventory.Entry entry : new CertificateChoice(certificates).find(serial)) {
+        found.add(Shown.of(entry, certificates));
+      }
     } catch (StoreUnavailableException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
-    }
-    if (found.isEmpty()) {
-      throw new CommandFailedException(
-          "there is no certificate with the serial number " + serialNumber);
     }
     found.forEach(asPem ? this::printPem : this::print);
     return ExitCode.OK;
   }
 
-  private static SerialNumber serialNumber(String text) throws CommandFailedException {
-    try {
-      return SerialNumber.ofHex(text);
-    } catch (IllegalArgumentException e) {
-      throw CommandFailedException.usage("SERIAL must be hexadecimal, such as 0a1b2c3d");
+  /// A certificate between the one it renewed and those that renewed it, by their serial numbers.
+  private record Shown(
+      CertificateInventory.Entry entry, List<String> renews, List<String> renewedBy) {
+
+    static Shown of(CertificateInventory.Entry entry, CertificateInventory certificates)
+        throws StoreUnavailableException {
+      List<CertificateInventory.Entry> predecessors = new ArrayList<>();
+      if (entry.predecessor().isPresent()) {
+        certificates.byFingerprint(entry.predecessor().get()).ifPresent(predecessors::add);
+      }
+      return new Shown(
+          entry,
+          serials(predecessors),
+          serials(certificates.successors(entry.certificate().fingerprint())));
+    }
+
+    private static List<String> serials(List<CertificateInventory.Entry> entries) {
+      return entries.stream().map(entry -> entry.certificate().serialNumber().hex()).toList();
     }
   }
 
-  private void printPem(CertificateInventory.Entry entry) {
+  /// `certctl cert revoke`: certificates are good no more, for ever.
+  @Command(
+      name = "revoke",
+      description = {
+        "Revoke certificates for good: by serial number, or all of a device or SCEP profile.",
+        "Works beside a running server, which then publishes a new CRL.",
+        ""
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  certctl cert revoke 0a1b2c3d --reason keyCompromise --note 'stolen, ticket 4711'",
+        "  certctl cert revoke --device laptop-17 --dry-run"
+      })
+  int revoke(
+      @Mixin DataDirectoryOption dataDirectory,
+      @Parameters(paramLabel = "SERIAL", arity = "0..*", description = SERIAL_DESCRIPTION)
+          List<String> serials,
+      @Option(names = "--device", paramLabel = "NAME", description = "All of this device.")
+          Optional<String> device,
+      @Option(
+              names = "--profile",
+              paramLabel = "NAME",
+              description = "All issued by this SCEP profile.")
+          Optional<String> profile,
+      @Option(
+              names = "--reason",
+              paramLabel = "REASON",
+              defaultValue = "unspecified",
+              description = {
+                "unspecified, keyCompromise, cACompromise, affiliationChanged, superseded,",
+                "cessationOfOperation, privilegeWithdrawn or aACompromise.",
+                "Default: ${DEFAULT-VALUE}."
+              })
+          String reason,
+      @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = NOTE)
+          String note,
+      @Option(names = "--dry-run", description = "Only say what would be done.") boolean dryRun)
+      throws ConfigurationException, CommandFailedException {
+    boolean bySerial = serials != null && !serials.isEmpty();
+    CertificateInventory.Filter filter = new CertificateInventory.Filter(device, profile);
+    if (bySerial != filter.equals(CertificateInventory.Filter.all())) {
+      throw CommandFailedException.usage("give either SERIALs, or --device or --profile or both");
+    }
+    RevocationReason why =
+        RevocationReason.ofName(reason)
+            .filter(known -> known != RevocationReason.CERTIFICATE_HOLD)
+            .orElseThrow(
+                () ->
+                    CommandFailedException.usage(
+                        "--reason must be one of those that --help lists;"
+                            + " for certificateHold there is: certctl cert hold"));
+    RevocationOrder order =
+        RevocationOrder.revoke(
+            why, context.clock().instant(), Actor.user(Operator.name()), noteOf(note));
+    return change(
+        dataDirectory,
+        order,
+        dryRun,
+        run -> {
+          if (bySerial) {
+            run.applyTo(serials);
+          } else {
+            run.applyTo(filter);
+          }
+        });
+  }
+
+  /// `certctl cert hold`: certificates are not good for the time being.
+  @Command(
+      name = "hold",
+      description = {
+        "Suspend certificates (certificateHold) until they are released or revoked.",
+        ""
+      },
+      footer = {"", "Example:", "  certctl cert hold 0a1b2c3d --note 'device is missing'"})
+  int hold(
+      @Mixin DataDirectoryOption dataDirectory,
+      @Parameters(paramLabel = "SERIAL", arity = "1..*", description = SERIAL_DESCRIPTION)
+          List<String> serials,
+      @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = NOTE)
+          String note)
+      throws ConfigurationException, CommandFailedException {
+    RevocationOrder order =
+        RevocationOrder.hold(context.clock().instant(), Actor.user(Operator.name()), noteOf(note));
+    return change(dataDirectory, order, false, run -> run.applyTo(serials));
+  }
+
+  /// `certctl cert release`: the end of a hold.
+  @Command(
+      name = "release",
+      description = {"Release certificates from a hold; they are good again.", ""},
+      footer = {"", "Example:", "  certctl cert release 0a1b2c3d"})
+  int release(
+      @Mixin DataDirectoryOption dataDirectory,
+      @Parameters(paramLabel = "SERIAL", arity = "1..*", description = SERIAL_DESCRIPTION)
+          List<String> serials,
+      @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = NOTE)
+          String note)
+      throws ConfigurationException, CommandFailedException {
+    RevocationOrder order =
+        RevocationOrder.release(
+            context.clock().instant(), Actor.user(Operator.name()), noteOf(note));
+    return change(dataDirectory, order, false, run -> run.applyTo(serials));
+  }
+
+  private static String noteOf(String text) throws CommandFailedException {
+    if (text.length() > RevocationOrder.MAX_NOTE_CHARS) {
+      throw CommandFailedException.usage(
+          "--note has at most " + RevocationOrder.MAX_NOTE_CHARS + " characters");
+    }
+    return Names.printable(text);
+  }
+
+  /// What is done in one run.
+  @FunctionalInterface
+  private interface Changes {
+    void apply(RevocationRun run) throws CommandFailedException, StoreUnavailableException;
+  }
+
+  private int change(
+      DataDirectoryOption dataDirectory, RevocationOrder order, boolean dryRun, Changes changes)
+      throws ConfigurationException, CommandFailedException {
+    try (WritableRecords records = writable.open(configuration(dataDirectory))) {
+      RevocationRun run = new RevocationRun(context, records, order, dryRun);
+      changes.apply(run);
+      return run.end();
+    } catch (StoreUnavailableException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void printPem(Shown shown) {
     PrintWriter out = context.out();
     out.println("-----BEGIN CERTIFICATE-----");
     out.println(
         Base64.getMimeEncoder(PEM_LINE_CHARS, "\n".getBytes(StandardCharsets.US_ASCII))
-            .encodeToString(entry.certificate().encoded()));
+            .encodeToString(shown.entry().certificate().encoded()));
     out.println("-----END CERTIFICATE-----");
   }
 
-  private void print(CertificateInventory.Entry entry) {
-    fields(entry)
-        .forEach(
-            (name, value) -> {
-              String heading = name.replace('_', ' ');
-              if (value instanceof List<?> values) {
-                values.forEach(one -> printLine(heading, one));
-              } else {
-                printLine(heading, value);
-              }
-            });
+  private void print(Shown shown) {
+    Map<String, Object> fields = fields(shown.entry());
+    fields.put("renews", shown.renews());
+    fields.put("renewed_by", shown.renewedBy());
+    fields.forEach(
+        (name, value) -> {
+          String heading = name.replace('_', ' ');
+          if (value instanceof List<?> values) {
+            values.forEach(one -> printLine(heading, one));
+          } else {
+            printLine(heading, value);
+          }
+        });
     context.out().println();
   }
 
@@ -163,10 +319,18 @@ public final class CertCommand {
     context.out().printf("%-16s  %s%n", heading, Names.printable(value.toString()));
   }
 
-  private static Map<String, Object> fields(CertificateInventory.Entry entry) {
+  private Map<String, Object> fields(CertificateInventory.Entry entry) {
     IssuedCertificate certificate = entry.certificate();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("serial", certificate.serialNumber().hex());
+    fields.put("state", entry.state(context.clock().instant()));
+    entry
+        .revocation()
+        .ifPresent(
+            revocation -> {
+              fields.put("revoked_at", revocation.at().toString());
+              fields.put("revocation_reason", revocation.reason().wireValue());
+            });
     fields.put("subject", certificate.subjectText());
     fields.put("sans", certificate.subjectAltNames());
     fields.put("issuer", certificate.issuerText());

@@ -13,7 +13,20 @@ public final class CertctlCommandLine {
 
   private static final List<String> ORDER =
       List.of(
-          "init", "demo", "serve", "config", "ca", "cert", "audit", "probe", "enroll", "version");
+          "init",
+          "demo",
+          "serve",
+          "reload",
+          "config",
+          "ca",
+          "pending",
+          "cert",
+          "challenge",
+          "connector",
+          "audit",
+          "probe",
+          "enroll",
+          "version");
 
   private static final int HELP_WIDTH = 100;
 
@@ -24,7 +37,8 @@ public final class CertctlCommandLine {
   ///
   /// @param context what the commands need from outside
   /// @param furtherCommands objects with picocli's `@Command`, each with a name, that are added to
-  ///   those of this package; they inherit `--help` and `--verbose`
+  ///   those of this package, or a `CommandLine` with subcommands; they inherit `--help` and
+  ///   `--verbose`
   public CertctlCommandLine(CommandContext context, List<Object> furtherCommands) {
     Root root = new Root();
     commandLine = new CommandLine(root);
@@ -36,7 +50,7 @@ public final class CertctlCommandLine {
             .addSubcommand(new ConfigReferenceCommand(context)));
     commands.add(new CommandLine(new CaCommand()).addSubcommand(new CaFingerprintCommand(context)));
     commands.add(new CommandLine(new VersionCommand(context)));
-    furtherCommands.forEach(command -> commands.add(new CommandLine(command)));
+    furtherCommands.forEach(command -> add(commands, command));
     commands.sort(Comparator.comparingInt(CertctlCommandLine::position));
     commands.forEach(commandLine::addSubcommand);
 
@@ -48,6 +62,19 @@ public final class CertctlCommandLine {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures::onUsage)
         .setExecutionExceptionHandler(failures::onExecution);
+  }
+
+  private static void add(List<CommandLine> commands, Object command) {
+    CommandLine line = new CommandLine(command);
+    if (command instanceof NestedCommand nested) {
+      commands.stream()
+          .filter(above -> above.getCommandName().equals(nested.parent()))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no command " + nested.parent()))
+          .addSubcommand(line);
+    } else {
+      commands.add(line);
+    }
   }
 
   private static int position(CommandLine command) {

@@ -3,9 +3,11 @@ package org.certctl.cli;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
+import org.certctl.audit.Actor;
 import org.certctl.config.ConfigurationLoader;
 import org.certctl.config.Environment;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.pki.Names;
 
 /// What commands need from outside; made once, by the composition root.
 ///
@@ -24,6 +26,11 @@ public record CommandContext(
     PrintWriter out,
     PrintWriter err,
     String version) {
+
+  /// Who runs the command, as far as the operating system knows.
+  public Actor operator() {
+    return Actor.user(Names.printable(Operator.name()));
+  }
 
   /// Reads configurations with the clock and the providers here.
   public ConfigurationLoader configurationLoader() {

@@ -2,8 +2,10 @@ package org.certctl.cli;
 
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
+import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.config.Configuration;
 import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.PendingDecisions;
 
 /// What a server has kept, opened for reading, whether the server runs or not.
 public interface StoredRecords extends AutoCloseable {
@@ -26,6 +28,12 @@ public interface StoredRecords extends AutoCloseable {
 
   /// The certificates.
   CertificateInventory certificates();
+
+  /// The one-time challenges; opened for reading, changing them is refused.
+  OneTimeChallengeStore oneTimeChallenges();
+
+  /// The requests that wait for a human; deciding needs {@link WritableRecords}.
+  PendingDecisions pending();
 
   @Override
   void close();

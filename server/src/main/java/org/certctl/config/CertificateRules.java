@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -26,10 +25,17 @@ final class CertificateRules {
 
   private final Instant now;
   private final Problems problems;
+  private boolean expiryTolerated;
 
   CertificateRules(Instant now, Problems problems) {
     this.now = now;
     this.problems = problems;
+  }
+
+  /// From now on, an expired CA or RA is only worth a warning: another CA may have taken over, and
+  /// that of the configuration only signs the CRL of what it issued.
+  void tolerateExpiry(boolean tolerated) {
+    expiryTolerated = tolerated;
   }
 
   /// A certificate in a few words.
@@ -99,28 +105,30 @@ final class CertificateRules {
       warning(
           file,
           describe(certificate) + " must not sign revocation lists (keyUsage without cRLSign)",
-          "renew it with cRLSign if certctl is to publish a CRL");
+          "until it is renewed with cRLSign, certctl publishes no CRL and its certificates name none");
     }
   }
 
   /// An RA certificate (RFC 8894, section 2.1.2), or that of the CA itself when it may do all that
   /// an RA does.
-  void checkRa(
-      NamedFile file, X509CertificateHolder certificate, Optional<X509CertificateHolder> ca) {
+  ///
+  /// @param cas the issuing CAs, one of which must have issued it; empty when that is not known
+  void checkRa(NamedFile file, X509CertificateHolder certificate, List<X509CertificateHolder> cas) {
     guarded(
         file,
         () -> {
-          checkValidity(file, certificate, "renew it; certctl init shows what it must be like");
+          checkValidity(
+              file, certificate, "renew it, or leave it out and let the CA here make one");
           if (!isRsa(certificate)) {
             error(
                 file,
                 describe(certificate) + " has no RSA key, so that no device can encrypt to it",
                 "SCEP needs an RA certificate with an RSA key, whatever key the CA has");
           }
-          boolean isTheCa = ca.filter(certificate::equals).isPresent();
+          boolean isTheCa = cas.contains(certificate);
           checkRaUsage(file, certificate, isTheCa);
           if (!isTheCa) {
-            checkRaIsBelow(file, certificate, ca);
+            checkRaIsBelow(file, certificate, cas);
           }
         });
   }
@@ -144,7 +152,7 @@ final class CertificateRules {
   }
 
   private void checkRaIsBelow(
-      NamedFile file, X509CertificateHolder certificate, Optional<X509CertificateHolder> ca) {
+      NamedFile file, X509CertificateHolder certificate, List<X509CertificateHolder> cas) {
     @Nullable BasicConstraints constraints = basicConstraints(certificate);
     if (constraints != null && constraints.isCA()) {
       error(
@@ -152,10 +160,11 @@ final class CertificateRules {
           describe(certificate) + " is the certificate of a CA, but not of the issuing CA",
           "issue an RA certificate without basicConstraints CA");
     }
-    if (ca.isPresent() && !CertificateSignature.isDirectlyIssuedBy(certificate, ca.get())) {
+    if (!cas.isEmpty()
+        && cas.stream().noneMatch(ca -> CertificateSignature.isDirectlyIssuedBy(certificate, ca))) {
       error(
           file,
-          describe(certificate) + " is not issued by the issuing CA " + describe(ca.get()),
+          describe(certificate) + " is not issued by the issuing CA " + describe(cas.getLast()),
           "devices accept only an RA that the issuing CA itself has certified");
     }
   }
@@ -195,7 +204,12 @@ final class CertificateRules {
           describe(certificate) + " is not valid before " + notBefore + "; it is " + seconds(now),
           "set the clock of this machine, or wait");
     } else if (now.isAfter(notAfter)) {
-      error(file, describe(certificate) + " expired on " + notAfter, hint);
+      String reason = describe(certificate) + " expired on " + notAfter;
+      if (expiryTolerated) {
+        warning(file, reason, hint);
+      } else {
+        error(file, reason, hint);
+      }
     } else if (now.plus(EXPIRES_SOON).isAfter(notAfter)) {
       long days = Duration.between(now, notAfter).toDays();
       warning(

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param database the database
 /// @param log what is logged
 /// @param audit the audit trail
+/// @param status certificate status
 /// @param localCa the CA here; absent when there is none
 /// @param scep SCEP
 public record Configuration(
@@ -22,9 +23,22 @@ public record Configuration(
     DatabaseSettings database,
     LogSettings log,
     AuditSettings audit,
+    StatusSettings status,
     Optional<LocalCaSettings> localCa,
     ScepSettings scep) {
 
   /// The name of the file in the data directory that options may stand in.
   public static final String SETTINGS_FILE_NAME = "certctl.env";
+
+  /// The name of the folder in the data directory with the CAs that were prepared to follow the
+  /// first one, each in a folder of its own.
+  public static final String CA_FOLDER_NAME = "ca";
+
+  /// The name of the file in such a folder with the CA's certificates.
+  public static final String CA_CERTIFICATES_NAME = "ca.crt";
+
+  /// The key under which challenges are kept as MACs; made at the first start.
+  public Path challengeMacKeyFile() {
+    return dataDirectory.resolve("challenge-mac.key");
+  }
 }

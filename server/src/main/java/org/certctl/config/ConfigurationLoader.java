@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.certctl.config.ConfigurationResult.Refused;
 import org.certctl.config.ConfigurationResult.Usable;
 import org.certctl.config.EffectiveValue.Origin;
@@ -125,7 +126,7 @@ public final class ConfigurationLoader {
       OptionReader reader,
       Problems problems,
       boolean checkFiles) {
-    Base base = base(directory, reader);
+    Base base = base(directory, reader, problems);
     boolean scepEnabled = reader.value(Options.SCEP_ENABLED);
     Optional<PairOfFiles> tls =
         pair(reader, Options.SERVER_TLS_CERT_PATH, Options.SERVER_TLS_KEY_PATH);
@@ -149,7 +150,10 @@ public final class ConfigurationLoader {
               new Materials(
                   tls,
                   ca,
+                  laterCas(directory),
                   scepEnabled ? scepReader.registrationAuthorities() : List.of(),
+                  scepEnabled ? scepReader.connectorBundles() : List.of(),
+                  scepEnabled ? scepReader.clientCaBundles() : List.of(),
                   new NamedFile(Options.AUDIT_KEY_PATH.name(), base.audit().keyPath())));
     }
     if (problems.hasErrors() || tls.isEmpty()) {
@@ -159,7 +163,22 @@ public final class ConfigurationLoader {
         base.configuration(directory, tls.get(), ca, scep), reader.values(), problems.all());
   }
 
-  private static Base base(Path directory, OptionReader reader) {
+  private static List<Path> laterCas(Path directory) {
+    Path all = directory.resolve(Configuration.CA_FOLDER_NAME);
+    if (!Files.isDirectory(all)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(all)) {
+      return folders
+          .map(folder -> folder.resolve(Configuration.CA_CERTIFICATES_NAME))
+          .filter(Files::isRegularFile)
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static Base base(Path directory, OptionReader reader, Problems problems) {
     return new Base(
         new ServerSettings(
             reader.value(Options.SERVER_HOST),
@@ -170,7 +189,8 @@ public final class ConfigurationLoader {
             reader.value(Options.MANAGEMENT_HOST), reader.value(Options.MANAGEMENT_PORT)),
         reader.value(Options.DATABASE_URL).resolvedAgainst(directory),
         new LogSettings(reader.value(Options.LOG_LEVEL), reader.value(Options.LOG_FORMAT)),
-        new AuditSettings(reader.path(Options.AUDIT_KEY_PATH)));
+        new AuditSettings(reader.path(Options.AUDIT_KEY_PATH)),
+        StatusReader.read(reader, problems));
   }
 
   /// What does not depend on anything else.
@@ -179,7 +199,8 @@ public final class ConfigurationLoader {
       ManagementSettings management,
       DatabaseSettings database,
       LogSettings log,
-      AuditSettings audit) {
+      AuditSettings audit,
+      StatusSettings status) {
 
     Configuration configuration(
         Path directory, PairOfFiles tls, Optional<PairOfFiles> ca, ScepSettings scep) {
@@ -191,6 +212,7 @@ public final class ConfigurationLoader {
           database,
           log,
           audit,
+          status,
           ca.map(pair -> new LocalCaSettings(pair.certificate().path(), pair.privateKey().path())),
           scep);
     }

@@ -1,5 +1,6 @@
 package org.certctl.config;
 
+import java.util.Optional;
 import java.util.Set;
 
 /// Checks what listens where.
@@ -29,6 +30,7 @@ final class ListenerChecks {
                     "choose another port; devices often expect 80 or 8080");
               }
             });
+    checkMtls(server, management, scep, problems);
     if (!LOOPBACK.contains(management.host())) {
       problems.warning(
           Options.MANAGEMENT_HOST.name(),
@@ -42,6 +44,42 @@ final class ListenerChecks {
           "false",
           "no device can enroll",
           "set it to true and name profiles in " + Options.SCEP_PROFILES.name());
+    }
+  }
+
+  private static void checkMtls(
+      ServerSettings server, ManagementSettings management, ScepSettings scep, Problems problems) {
+    Optional<ScepProfileSettings> behind =
+        scep.profiles().stream()
+            .filter(profile -> profile.clientCaBundle().isPresent())
+            .findFirst();
+    if (scep.mtlsPort().isEmpty()) {
+      behind.ifPresent(
+          profile ->
+              problems.error(
+                  MtlsOptions.PORT.name(),
+                  "it is required, because "
+                      + MtlsOptions.ENABLED.keyFor(profile.name())
+                      + " is set",
+                  "choose a port of its own for the listener that asks for client certificates"));
+      return;
+    }
+    int port = scep.mtlsPort().getAsInt();
+    if (scep.enabled() && behind.isEmpty()) {
+      problems.error(
+          MtlsOptions.PORT.name(),
+          Integer.toString(port),
+          "no profile is served there",
+          "set MTLS_ENABLED and MTLS_CLIENT_CA_TRUST_BUNDLE_PATH for a profile, or take it out");
+    }
+    if (port == server.port()
+        || port == management.port()
+        || (scep.httpPort().isPresent() && scep.httpPort().getAsInt() == port)) {
+      problems.error(
+          MtlsOptions.PORT.name(),
+          Integer.toString(port),
+          "another listener has the same port",
+          "choose another: the main listener must never ask for client certificates");
     }
   }
 }

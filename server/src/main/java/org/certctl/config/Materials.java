@@ -8,16 +8,25 @@ import java.util.Optional;
 ///
 /// @param tls the TLS identity
 /// @param localCa the CA here
+/// @param laterCas the certificates of CAs that were prepared to follow it
 /// @param registrationAuthorities one for each SCEP profile
+/// @param connectorBundles one for each profile with connector challenges
+/// @param clientCaBundles one for each profile that is served behind client certificates
 /// @param auditKey the key that seals the audit trail
 record Materials(
     Optional<PairOfFiles> tls,
     Optional<PairOfFiles> localCa,
+    List<Path> laterCas,
     List<PairOfFiles> registrationAuthorities,
+    List<NamedFile> connectorBundles,
+    List<NamedFile> clientCaBundles,
     NamedFile auditKey) {
 
   Materials {
+    laterCas = List.copyOf(laterCas);
     registrationAuthorities = List.copyOf(registrationAuthorities);
+    connectorBundles = List.copyOf(connectorBundles);
+    clientCaBundles = List.copyOf(clientCaBundles);
   }
 
   /// A file and the option that names it.

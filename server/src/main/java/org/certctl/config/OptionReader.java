@@ -93,6 +93,11 @@ final class OptionReader {
     return required(option, key).map(this::resolve);
   }
 
+  /// The path that an option names, if it names one.
+  Optional<Path> optionalPath(Option<Path> option, String key) {
+    return optional(option, key).map(this::resolve);
+  }
+
   private Path resolve(Path path) {
     return dataDirectory.resolve(path).normalize();
   }

@@ -8,6 +8,8 @@ import org.certctl.config.LogSettings.Format;
 import org.certctl.config.LogSettings.Level;
 import org.certctl.config.ScepProtocolSettings.AlgorithmPolicyChoice;
 import org.certctl.config.ScepProtocolSettings.ChainInReply;
+import org.certctl.config.ScepProtocolSettings.EmptyContent;
+import org.certctl.config.ScepProtocolSettings.ReplyAlgorithms;
 import org.certctl.secret.Secret;
 
 /// The catalogue: every option there is, declared once.
@@ -142,6 +144,18 @@ final class Options {
           "PEM: the private key of the issuing CA, mode 0600.",
           "ca.key");
 
+  static final Option<String> PUBLIC_URL =
+      new Option<>(
+          "CERTCTL_PUBLIC_URL",
+          Section.STATUS,
+          ValueTypes.publicUrl(),
+          Optional.empty(),
+          "The URL by which this server is reached from everywhere that certificates are checked."
+              + " When set, certificates say that their CRL and their issuer are to be found below"
+              + " it, for as long as they live: choose a name that will stay. Plain `http` is right:"
+              + " what is served there is signed, and much software fetches it no other way.",
+          "http://pki.example.com");
+
   static final Option<Path> AUDIT_KEY_PATH =
       new Option<>(
           "CERTCTL_AUDIT_KEY_PATH",
@@ -210,6 +224,27 @@ final class Options {
       ScepEndpointOptions.declare(
           "CERTCTL_SCEP_", Section.SCEP_SINGLE, Optional.of(LocalCaSettings.ISSUER_ID));
 
+  static final Option<Boolean> ONE_TIME_CHALLENGES =
+      new Option<>(
+          "ONE_TIME_CHALLENGES",
+          Section.SCEP_PROFILE,
+          ValueTypes.bool(),
+          Optional.of(ChallengeSettings.defaults().oneTime()),
+          "Whether challenges made by `certctl challenge create` are taken: each is good for one"
+              + " certificate. `CHALLENGE_PASSWORD`, if set, is taken besides.",
+          "true");
+
+  static final Option<Boolean> PASSWORD_ENVELOPES =
+      new Option<>(
+          "PASSWORD_ENVELOPES",
+          Section.SCEP_PROFILE,
+          ValueTypes.bool(),
+          Optional.of(ChallengeSettings.defaults().passwordEnvelopes()),
+          "Whether devices whose key cannot encrypt (EC) may seal requests with the static challenge"
+              + " as a password, and get the reply so (RFC 8894, section 3.1). Whoever records such"
+              + " a message can try guesses of the challenge at leisure.",
+          "false");
+
   static final Option<AlgorithmPolicyChoice> ALGORITHM_POLICY =
       new Option<>(
           "ALGORITHM_POLICY",
@@ -239,6 +274,48 @@ final class Options {
               + " was close.",
           "false");
 
+  static final Option<ReplyAlgorithms> REPLY_ALGORITHMS =
+      new Option<>(
+          "REPLY_ALGORITHMS",
+          Section.SCEP_PROFILE,
+          ValueTypes.oneOf(ReplyAlgorithms.class),
+          Optional.of(ScepProtocolSettings.defaults().replyAlgorithms()),
+          "`follow` answers with the digest and the cipher of the request, where they are allowed;"
+              + " `standard` always with SHA-256 and AES-128-CBC.",
+          "standard");
+
+  static final Option<Boolean> REPLY_OAEP =
+      new Option<>(
+          "REPLY_OAEP",
+          Section.SCEP_PROFILE,
+          ValueTypes.bool(),
+          Optional.of(ScepProtocolSettings.defaults().replyOaep()),
+          "Whether a request encrypted by RSAES-OAEP, as Windows may send, is answered by OAEP;"
+              + " otherwise by PKCS#1 v1.5, as every other.",
+          "false");
+
+  static final Option<EmptyContent> EMPTY_CONTENT =
+      new Option<>(
+          "EMPTY_CONTENT",
+          Section.SCEP_PROFILE,
+          ValueTypes.oneOf(EmptyContent.class),
+          Optional.of(ScepProtocolSettings.defaults().emptyContent()),
+          "What a refusal, or an answer that the request is pending, has in the place of the"
+              + " envelope: nothing (`absent`), as RFC 8894 says, or an empty content (`present`),"
+              + " which certmonger needs to see that it was refused.",
+          "present");
+
+  static final Option<Duration> SIGNING_TIME_WINDOW =
+      new Option<>(
+          "SIGNING_TIME_WINDOW",
+          Section.SCEP_PROFILE,
+          ValueTypes.duration(Duration.ofMinutes(1), Duration.ofDays(365)),
+          Optional.empty(),
+          "How far the time at which a message says it was signed may be from now, either way;"
+              + " otherwise, or if it does not say, it is refused with badTime. Any when empty:"
+              + " devices without a clock enroll too.",
+          "24h");
+
   /// All of them, in the order of the reference.
   static final List<Option<?>> ALL =
       List.of(
@@ -256,20 +333,53 @@ final class Options {
           LOG_FORMAT,
           CA_CERT_PATH,
           CA_KEY_PATH,
+          PUBLIC_URL,
+          CrlOptions.GENERATION_INTERVAL,
+          CrlOptions.VALIDITY,
+          CrlOptions.ON_REVOCATION,
           AUDIT_KEY_PATH,
           SCEP_ENABLED,
           SCEP_PROFILES,
           SCEP_HTTP_PORT,
+          MtlsOptions.PORT,
           SCEP_NDES_PROFILE,
           SCEP_CHALLENGE_FAILURES_PER_MINUTE,
+          ApprovalOptions.TIMEOUT,
+          RaOptions.LIFETIME,
+          RaOptions.RENEW_BEFORE,
+          RaOptions.GRACE,
           PROFILE.issuerId(),
           PROFILE.profileId(),
           PROFILE.challengePassword(),
+          ONE_TIME_CHALLENGES,
+          PASSWORD_ENVELOPES,
           PROFILE.raCertPath(),
           PROFILE.raKeyPath(),
           ALGORITHM_POLICY,
           CHAIN_IN_REPLY,
           FAIL_INFO_TEXT,
+          REPLY_ALGORITHMS,
+          REPLY_OAEP,
+          EMPTY_CONTENT,
+          SIGNING_TIME_WINDOW,
+          ApprovalOptions.MODE,
+          ApprovalOptions.MAX_PENDING,
+          ApprovalOptions.MAX_PENDING_PER_ADDRESS,
+          RenewalOptions.ENABLED,
+          RenewalOptions.WINDOW,
+          RenewalOptions.GRACE,
+          RenewalOptions.CHALLENGE_REQUIRED,
+          RenewalOptions.REVOKE_PREDECESSOR_AFTER,
+          ConnectorOptions.ENABLED,
+          ConnectorOptions.CONNECTOR_CERT_PATH,
+          ConnectorOptions.AUDIENCE,
+          ConnectorOptions.CHALLENGE_VALIDITY,
+          ConnectorOptions.PER_DEVICE_RATE_LIMIT_24H,
+          ConnectorOptions.CLOCK_SKEW_TOLERANCE,
+          ConnectorOptions.ALLOW_STATIC,
+          ConnectorOptions.CLAIM_BINDING,
+          MtlsOptions.ENABLED,
+          MtlsOptions.CLIENT_CA_TRUST_BUNDLE_PATH,
           SINGLE.issuerId(),
           SINGLE.profileId(),
           SINGLE.challengePassword(),
@@ -329,7 +439,10 @@ final class Options {
               section,
               ValueTypes.secret(),
               Optional.empty(),
-              "The static challenge that devices must send. White space counts. Required.",
+              "The static challenge that devices must send. White space counts. Required"
+                  + (section == Section.SCEP_PROFILE
+                      ? " unless `ONE_TIME_CHALLENGES` or `INTUNE_ENABLED` is on."
+                      : "."),
               "(random)"),
           new Option<>(
               prefix + "RA_CERT_PATH",
@@ -338,14 +451,14 @@ final class Options {
               Optional.empty(),
               "PEM: the RA certificate (RSA, digitalSignature and keyEncipherment, issued by the"
                   + " issuing CA), or the certificate of the CA itself if it has these key usages."
-                  + " Required.",
+                  + " When it is not set, the CA makes an RA certificate and renews it in time.",
               "ra.crt"),
           new Option<>(
               prefix + "RA_KEY_PATH",
               section,
               ValueTypes.path(),
               Optional.empty(),
-              "PEM: the private key of the RA certificate, mode 0600. Required.",
+              "PEM: the private key of the RA certificate, mode 0600. Required with the certificate.",
               "ra.key"));
     }
 

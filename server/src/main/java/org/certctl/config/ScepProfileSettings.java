@@ -1,7 +1,7 @@
 package org.certctl.config;
 
 import java.nio.file.Path;
-import org.certctl.secret.Secret;
+import java.util.Optional;
 
 /// One SCEP endpoint.
 ///
@@ -9,19 +9,24 @@ import org.certctl.secret.Secret;
 /// @param path where it is served: `/scep/<name>`, or `/scep` for the single endpoint
 /// @param issuerId which issuer makes its certificates
 /// @param profileId which certificate profile its requests must meet
-/// @param challengePassword the static challenge
-/// @param raCertPath PEM: the RA certificate
-/// @param raKeyPath PEM: the RA's private key
+/// @param challenges which challenges it takes
+/// @param ra the RA that the operator supplies; absent when the CA makes and renews one itself
 /// @param protocol how it speaks SCEP
+/// @param approval which new enrollments wait for a human
+/// @param renewal when its certificates authorise their own renewal
+/// @param clientCaBundle PEM with the CAs whose clients are trusted at `/scep-mtls/<name>`; absent
+///   when the profile is not served there
 public record ScepProfileSettings(
     String name,
     String path,
     String issuerId,
     String profileId,
-    Secret challengePassword,
-    Path raCertPath,
-    Path raKeyPath,
-    ScepProtocolSettings protocol) {
+    ChallengeSettings challenges,
+    Optional<RaFiles> ra,
+    ScepProtocolSettings protocol,
+    ApprovalSettings approval,
+    RenewalSettings renewal,
+    Optional<Path> clientCaBundle) {
 
   /// The path of the single endpoint, and what the paths of all others begin with.
   public static final String ROOT_PATH = "/scep";

@@ -17,6 +17,11 @@ public enum Section {
   LOGGING("Logging", "Logs go to standard output."),
   /// The local CA.
   LOCAL_CA("Local CA", "The issuer `iss-local`: a CA whose key lies in a file here."),
+  /// CRLs and where certificates say they are.
+  STATUS(
+      "Certificate status",
+      "Revocation lists of the local CA, at `/.well-known/pki/crl/iss-local` on the HTTPS listener"
+          + " and on that of `CERTCTL_SCEP_HTTP_PORT`."),
   /// The audit trail.
   AUDIT("Audit trail", "Every decision is recorded and sealed with a signature."),
   /// SCEP as a whole.

@@ -1,28 +1,39 @@
 package org.certctl.config;
 
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Materials.NamedFile;
 import org.certctl.config.Materials.PairOfFiles;
 import org.certctl.keys.CertificateChain;
+import org.certctl.keys.ClientCaBundle;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.SignerBundle;
 import org.certctl.keys.SigningKey;
 
 /// Looks into the files with keys and certificates before anything is served with them.
 final class StartChecks {
 
+  private static final Duration CONNECTOR_EXPIRES_SOON = Duration.ofDays(30);
+
   private final CryptoProviders providers;
+  private final Instant now;
   private final CertificateRules rules;
   private final Problems problems;
 
   StartChecks(CryptoProviders providers, Clock clock, Problems problems) {
     this.providers = providers;
     this.problems = problems;
-    rules = new CertificateRules(clock.instant(), problems);
+    now = clock.instant();
+    rules = new CertificateRules(now, problems);
   }
 
   /// Notes everything that is wrong with any of them.
@@ -33,19 +44,69 @@ final class StartChecks {
             files ->
                 chainOf(files)
                     .ifPresent(chain -> rules.checkTls(files.certificate(), chain.first())));
+    List<X509CertificateHolder> later = laterCas(materials.laterCas());
+    rules.tolerateExpiry(!later.isEmpty());
     Optional<CertificateChain> ca = materials.localCa().flatMap(this::chainOf);
     ca.ifPresent(chain -> rules.checkCa(materials.localCa().orElseThrow().certificate(), chain));
+    List<X509CertificateHolder> issuing = new ArrayList<>();
+    ca.ifPresent(chain -> issuing.add(chain.first()));
+    issuing.addAll(later);
     Set<PairOfFiles> seen = new HashSet<>();
     for (PairOfFiles files : materials.registrationAuthorities()) {
       if (seen.add(files)) {
-        chainOf(files)
-            .ifPresent(
-                chain ->
-                    rules.checkRa(
-                        files.certificate(), chain.first(), ca.map(CertificateChain::first)));
+        checkRa(files, issuing);
       }
     }
+    materials.connectorBundles().forEach(this::checkConnectorBundle);
+    materials.clientCaBundles().forEach(this::checkClientCaBundle);
     checkAuditKey(materials.auditKey());
+  }
+
+  /// The issuing certificates of CAs that were prepared to follow the first one. What is wrong with
+  /// them is said where they are used.
+  private static List<X509CertificateHolder> laterCas(List<Path> files) {
+    return files.stream().flatMap(file -> readable(file).stream()).toList();
+  }
+
+  private static Optional<X509CertificateHolder> readable(Path file) {
+    try {
+      return Optional.of(CertificateChain.read(file).first());
+    } catch (KeyMaterialException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Notes what is wrong with an RA.
+  ///
+  /// @param cas the issuing CAs, one of which must have issued it; empty when that is not known
+  void checkRa(PairOfFiles files, List<X509CertificateHolder> cas) {
+    chainOf(files).ifPresent(chain -> rules.checkRa(files.certificate(), chain.first(), cas));
+  }
+
+  private void checkClientCaBundle(NamedFile file) {
+    try {
+      ClientCaBundle.read(file.path(), now);
+    } catch (KeyMaterialException e) {
+      note(file, e);
+    }
+  }
+
+  private void checkConnectorBundle(NamedFile file) {
+    try {
+      SignerBundle bundle = SignerBundle.read(file.path(), providers);
+      bundle.requireNoneExpired(file.path(), now);
+      for (SignerBundle.Signer signer : bundle.signers()) {
+        if (now.plus(CONNECTOR_EXPIRES_SOON).isAfter(signer.notAfter())) {
+          problems.warning(
+              file.key(),
+              file.path().toString(),
+              "\"" + signer.subject() + "\" expires on " + signer.notAfter(),
+              "get the connector's next certificate, and put it beside this one in good time");
+        }
+      }
+    } catch (KeyMaterialException e) {
+      note(file, e);
+    }
   }
 
   /// The certificates of a pair, after its key has been found sound and theirs.

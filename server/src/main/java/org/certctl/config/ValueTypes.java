@@ -1,5 +1,7 @@
 package org.certctl.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +21,9 @@ import org.certctl.secret.Secret;
 final class ValueTypes {
 
   private static final int MIN_SECRET_LENGTH = 8;
+  private static final int MAX_URL_CHARS = 256;
   private static final int MAX_PORT = 65535;
-  private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%\\[\\]-]{1,253}");
   private static final Pattern PROFILE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -97,23 +100,23 @@ final class ValueTypes {
   static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type) {
     String all =
         Arrays.stream(type.getEnumConstants())
-            .map(ValueTypes::lowerCase)
+            .map(ValueTypes::spelled)
             .collect(Collectors.joining("`, `", "`", "`"));
     return ValueType.of(
         all,
         text ->
             Arrays.stream(type.getEnumConstants())
-                .filter(constant -> lowerCase(constant).equals(text.toLowerCase(Locale.ROOT)))
+                .filter(constant -> spelled(constant).equals(text.toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(
                     () ->
                         new InvalidValueException(
                             "there is no such choice", "write one of " + all.replace("`", ""))),
-        ValueTypes::lowerCase);
+        ValueTypes::spelled);
   }
 
-  private static String lowerCase(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+  private static String spelled(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /// One of a few texts, some of which may be named with a reason why others are not there yet.
@@ -134,14 +137,14 @@ final class ValueTypes {
   static ValueType<Duration> duration(Duration min, Duration max) {
     String range = durationText(min) + " to " + durationText(max);
     return ValueType.of(
-        "a duration such as `30s` or `5m`, or a number of seconds, " + range,
+        "a duration such as `30s`, `5m` or `2d`, or a number of seconds, " + range,
         text -> {
           Duration value =
               duration(text)
                   .orElseThrow(
                       () ->
                           new InvalidValueException(
-                              "it is no duration", "write for example 30s, 5m or 1h30m"));
+                              "it is no duration", "write for example 30s, 5m, 1h30m or 2d"));
           if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new InvalidValueException("it is out of range", "write " + range);
           }
@@ -165,7 +168,8 @@ final class ValueTypes {
                 case "ms" -> Duration.ofMillis(amount);
                 case "s" -> Duration.ofSeconds(amount);
                 case "m" -> Duration.ofMinutes(amount);
-                default -> Duration.ofHours(amount);
+                case "h" -> Duration.ofHours(amount);
+                default -> Duration.ofDays(amount);
               });
       end = part.end();
     }
@@ -178,6 +182,9 @@ final class ValueTypes {
     }
     if (duration.toSecondsPart() != 0 || duration.isZero()) {
       return duration.toSeconds() + "s";
+    }
+    if (duration.toDays() > 1 && duration.equals(Duration.ofDays(duration.toDays()))) {
+      return duration.toDays() + "d";
     }
     return duration.toMinutesPart() == 0 ? duration.toHours() + "h" : duration.toMinutes() + "m";
   }
@@ -219,6 +226,35 @@ final class ValueTypes {
           }
           return Secret.of(text);
         });
+  }
+
+  /// An `http` or `https` URL to which paths can be appended; a slash at its end is taken off.
+  static ValueType<String> publicUrl() {
+    return ValueType.of(
+        "a URL such as `http://pki.example.com`", ValueTypes::publicUrl, Function.identity());
+  }
+
+  private static String publicUrl(String text) throws InvalidValueException {
+    String hint = "write for example http://pki.example.com";
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      throw new InvalidValueException("it is no URL", hint);
+    }
+    if (!("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()))
+        || url.getHost() == null) {
+      throw new InvalidValueException("it is no http or https URL with a host", hint);
+    }
+    if (url.getRawUserInfo() != null
+        || url.getRawQuery() != null
+        || url.getRawFragment() != null
+        || text.length() > MAX_URL_CHARS
+        || !text.equals(url.toASCIIString())) {
+      throw new InvalidValueException(
+          "it has a user, a query, a fragment or characters that a certificate cannot hold", hint);
+    }
+    return text.replaceAll("/+$", "");
   }
 
   static ValueType<DatabaseSettings> databaseUrl() {

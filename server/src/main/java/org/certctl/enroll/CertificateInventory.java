@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.pki.IssuedCertificate;
+import org.certctl.pki.Revocation;
 import org.certctl.pki.SerialNumber;
+import org.certctl.pki.Sha256;
 
 /// Every certificate that was issued, for reading.
 public interface CertificateInventory {
@@ -13,6 +15,9 @@ public interface CertificateInventory {
   /// One certificate with what is known of its enrollment.
   ///
   /// @param position grows with every issued certificate; the key for paging
+  /// @param revocation present when it is revoked or held
+  /// @param predecessor the fingerprint of the certificate that this one renewed; absent when it
+  ///   was not authorised by a certificate
   record Entry(
       long position,
       IssuedCertificate certificate,
@@ -21,16 +26,72 @@ public interface CertificateInventory {
       String profileId,
       String device,
       String transactionId,
-      Instant issuedAt) {}
+      Instant issuedAt,
+      Optional<Sha256> predecessor,
+      Optional<Revocation> revocation) {
+
+    /// `revoked`, `held`, `expired` or `valid`; the first that applies.
+    public String state(Instant now) {
+      return revocation
+          .map(Revocation::state)
+          .orElseGet(() -> certificate.notAfter().isBefore(now) ? "expired" : "valid");
+    }
+  }
+
+  /// Which certificates are meant; a condition that is absent is met by all.
+  ///
+  /// @param device exactly this device
+  /// @param endpoint exactly this endpoint
+  record Filter(Optional<String> device, Optional<String> endpoint) {
+
+    /// All certificates.
+    public static Filter all() {
+      return new Filter(Optional.empty(), Optional.empty());
+    }
+  }
 
   /// The newest certificates before this position, newest first.
   ///
   /// @param before an entry's position, `Long.MAX_VALUE` for the newest
   /// @param limit 1 to 1000
-  List<Entry> page(long before, int limit) throws StoreUnavailableException;
+  default List<Entry> page(long before, int limit) throws StoreUnavailableException {
+    return page(Filter.all(), before, limit);
+  }
+
+  /// The same, among the certificates that meet every condition.
+  List<Entry> page(Filter filter, long before, int limit) throws StoreUnavailableException;
 
   /// The certificates with this serial number: at most one per issuer.
   List<Entry> bySerialNumber(SerialNumber serialNumber) throws StoreUnavailableException;
+
+  /// The certificate with this fingerprint: SHA-256 over its DER octets.
+  Optional<Entry> byFingerprint(Sha256 fingerprint) throws StoreUnavailableException;
+
+  /// Certificates whose serial number begins with these digits, in the form of {@link
+  /// SerialNumber#hex()}; at most `limit` of them, in the order of their serial numbers.
+  ///
+  /// @param hexPrefix lower-case hexadecimal digits, at least one
+  /// @param limit 1 to 1000
+  List<Entry> bySerialNumberPrefix(String hexPrefix, int limit) throws StoreUnavailableException;
+
+  /// The newest certificate for this key under another identity: with another subject or, where
+  /// that is empty, with other subject alternative names.
+  ///
+  /// @param keyDigest SHA-256 of the SubjectPublicKeyInfo
+  /// @param holder whose subject and names are not another's
+  Optional<Entry> byKeyOfAnother(Sha256 keyDigest, IssuedCertificate holder)
+      throws StoreUnavailableException;
+
+  /// The certificates that renewed the one with this fingerprint, oldest first.
+  List<Entry> successors(Sha256 fingerprint) throws StoreUnavailableException;
+
+  /// The certificates that are neither revoked nor held nor ended, and of which this endpoint has
+  /// issued a renewal that is neither revoked nor held, oldest first.
+  ///
+  /// @param renewedUntil when that renewal was issued at the latest
+  /// @param limit 1 to 1000
+  List<Entry> superseded(String endpoint, Instant renewedUntil, Instant now, int limit)
+      throws StoreUnavailableException;
 
   /// The earliest end of validity among certificates that are still valid at this instant.
   Optional<Instant> nextExpiry(Instant now) throws StoreUnavailableException;

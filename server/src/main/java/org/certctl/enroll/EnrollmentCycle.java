@@ -1,29 +1,21 @@
 package org.certctl.enroll;
 
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.EnrollmentFacts;
 import org.certctl.audit.StoreUnavailableException;
-import org.certctl.challenge.ChallengeQuestion;
-import org.certctl.challenge.ChallengeVerdict;
 import org.certctl.enroll.EnrollmentObserver.Step;
-import org.certctl.issuer.IssueOrder;
-import org.certctl.issuer.IssueResult;
-import org.certctl.pki.IssuedCertificate;
-import org.certctl.pki.Names;
+import org.certctl.pki.CertificateRequest;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
 import org.certctl.profile.ApprovedRequest;
 import org.certctl.profile.PolicyDecision;
-import org.certctl.profile.Violation;
 
 /// The enrollment cycle: receive, authorize, decide, intend, issue, record, respond.
 ///
@@ -36,15 +28,27 @@ public final class EnrollmentCycle {
   /// How long after an enrollment its repetition is answered with the same certificate.
   public static final Duration REPLAY_WINDOW = Duration.ofDays(7);
 
+  private static final Authorization.Refused OF_ANOTHER =
+      new Authorization.Refused(
+          RefusalReason.TRANSACTION,
+          "transaction_of_another",
+          "the same request is under way for another requester");
+
   private final EnrollmentStore store;
+  private final Authorizer authorizer;
   private final AuditLog audit;
   private final ChallengeMac challengeMac;
   private final InFlight inFlight;
   private final Clock clock;
   private final SecureRandom random;
   private final EnrollmentObserver observer;
+  private final Issuance issuance;
+  private final Refusals refusals;
+  private final ApprovalQueue approvals;
 
   /// @param store where enrollments are kept
+  /// @param pending where requests wait for a human
+  /// @param authorizer says who may have a certificate
   /// @param audit takes refusals
   /// @param challengeMac the form in which challenges are kept
   /// @param inFlight the transactions under way in this process
@@ -53,6 +57,8 @@ public final class EnrollmentCycle {
   /// @param observer is told of steps and ends
   public EnrollmentCycle(
       EnrollmentStore store,
+      PendingStore pending,
+      Authorizer authorizer,
       AuditLog audit,
       ChallengeMac challengeMac,
       InFlight inFlight,
@@ -60,12 +66,16 @@ public final class EnrollmentCycle {
       SecureRandom random,
       EnrollmentObserver observer) {
     this.store = store;
+    this.authorizer = authorizer;
     this.audit = audit;
     this.challengeMac = challengeMac;
     this.inFlight = inFlight;
     this.clock = clock;
     this.random = random;
     this.observer = observer;
+    this.issuance = new Issuance(store, clock, observer);
+    this.refusals = new Refusals(authorizer, audit, clock);
+    this.approvals = new ApprovalQueue(pending, issuance, refusals, audit, clock, random);
   }
 
   /// Walks a request through the cycle; what the requester sent never makes it throw.
@@ -76,7 +86,7 @@ public final class EnrollmentCycle {
       try {
         outcome = walk(request, key);
       } catch (StoreUnavailableException e) {
-        outcome = new EnrollmentOutcome.Unavailable("the store is unavailable: " + e.getMessage());
+        outcome = storeUnavailable(e);
       } finally {
         inFlight.leave(key);
       }
@@ -92,177 +102,242 @@ public final class EnrollmentCycle {
     return switch (outcome) {
       case EnrollmentOutcome.Issued issued -> issued.repeated() ? "repeated" : "issued";
       case EnrollmentOutcome.Refused refused -> refused.code();
+      case EnrollmentOutcome.Deferred _ -> "pending";
+      case EnrollmentOutcome.Declined declined -> declined.code();
       case EnrollmentOutcome.Unavailable _ -> "unavailable";
     };
   }
 
   private EnrollmentOutcome walk(EnrollmentRequest request, TransactionKey key)
       throws StoreUnavailableException {
-    long started = System.nanoTime();
+    Steps steps = issuance.steps();
     Sha256 mac = challengeMac.of(request.challenge());
     Optional<KnownEnrollment> known = store.find(key);
-    started = completed(Step.RECEIVED, started);
+    Optional<PendingEntry> entry = approvals.newest(request);
+    steps.completed(Step.RECEIVED);
+    Walk walk = new Walk(request, key, mac, steps, known.isPresent());
     if (known.isPresent()) {
-      Optional<EnrollmentOutcome> answer = answerAsBefore(request, mac, known.get());
+      Optional<EnrollmentOutcome> answer = answerAsBefore(walk, known.get());
       if (answer.isPresent()) {
         return answer.get();
       }
     }
-
-    ChallengeVerdict verdict = request.endpoint().validator().judge(question(request));
-    started = completed(Step.AUTHORIZED, started);
-    ChallengeVerdict.Accepted accepted;
-    switch (verdict) {
-      case ChallengeVerdict.Accepted yes -> accepted = yes;
-      case ChallengeVerdict.Refused no -> {
-        return refuse(
-            request,
-            RefusalReason.CHALLENGE,
-            no.reason().code(),
-            no.explanation(),
-            Optional.empty());
-      }
-      case ChallengeVerdict.Unavailable away -> {
-        return new EnrollmentOutcome.Unavailable(away.explanation());
+    if (entry.isPresent() && entry.get().enrollment().key().equals(key)) {
+      Optional<EnrollmentOutcome> answer = approvals.answerAsBefore(walk, entry.get());
+      if (answer.isPresent()) {
+        return answer.get();
       }
     }
-
-    Instant now = clock.instant();
-    PolicyDecision decision =
-        request.endpoint().gate().decide(request.request(), request.endpoint().issuerEnd(), now);
-    started = completed(Step.DECIDED, started);
-    return switch (decision) {
-      case PolicyDecision.Violated violated ->
-          refuse(
-              request,
-              RefusalReason.POLICY,
-              violated.violations().getFirst().code().wireValue(),
-              violated.violations().stream()
-                  .map(Violation::explanation)
-                  .collect(Collectors.joining("; ")),
-              accepted.device());
-      case PolicyDecision.Approved approved ->
-          intend(request, key, mac, accepted, approved.request(), now, started);
+    Authorization authorization = authorizer.authorize(request);
+    walk.steps().completed(Step.AUTHORIZED);
+    return switch (authorization) {
+      case Authorization.Granted granted -> {
+        Optional<EnrollmentOutcome> hindrance = hindrance(walk, entry);
+        yield hindrance.isPresent() ? hindrance.get() : decide(walk, granted);
+      }
+      case Authorization.LeftToHuman left -> {
+        Optional<EnrollmentOutcome> hindrance = hindrance(walk, entry);
+        yield hindrance.isPresent() ? hindrance.get() : decide(walk, left);
+      }
+      case Authorization.Refused no -> refusals.refuse(RequestFacts.of(request, no), no);
+      case Authorization.Unavailable away -> new EnrollmentOutcome.Unavailable(away.explanation());
     };
   }
 
+  private Optional<EnrollmentOutcome> hindrance(Walk walk, Optional<PendingEntry> entry)
+      throws StoreUnavailableException {
+    return entry.isPresent() ? approvals.makeRoom(walk, entry.get()) : Optional.empty();
+  }
+
+  private EnrollmentOutcome decide(Walk walk, Authorization.Granted granted)
+      throws StoreUnavailableException {
+    Instant now = clock.instant();
+    EnrollmentFacts facts = RequestFacts.of(walk.request(), granted);
+    PolicyDecision decision = judge(walk, granted.request(), now);
+    return switch (decision) {
+      case PolicyDecision.Violated violated -> refuse(facts, violated);
+      case PolicyDecision.Approved approved ->
+          walk.endpoint().approval().mode() == ApprovalRules.Mode.REQUIRED
+                  && granted instanceof Authorization.ByChallenge challenge
+              ? approvals.defer(
+                  walk, granted.request(), challenge.method(), facts, granted.claims())
+              : intend(walk, granted, facts, approved.request(), now);
+    };
+  }
+
+  private EnrollmentOutcome decide(Walk walk, Authorization.LeftToHuman left)
+      throws StoreUnavailableException {
+    EnrollmentFacts facts = RequestFacts.of(walk.request());
+    return switch (judge(walk, left.request(), clock.instant())) {
+      case PolicyDecision.Violated violated -> refuse(facts, violated);
+      case PolicyDecision.Approved _ ->
+          approvals.defer(
+              walk, left.request(), PendingEnrollment.WITHOUT_CHALLENGE, facts, List.of());
+    };
+  }
+
+  private static PolicyDecision judge(Walk walk, CertificateRequest wanted, Instant now) {
+    Endpoint endpoint = walk.endpoint();
+    PolicyDecision decision = endpoint.gate().decide(wanted, endpoint.issuerEnd(), now);
+    walk.steps().completed(Step.DECIDED);
+    return decision;
+  }
+
+  private EnrollmentOutcome refuse(EnrollmentFacts facts, PolicyDecision.Violated violated)
+      throws StoreUnavailableException {
+    return refusals.refuse(
+        facts,
+        new Authorization.Refused(
+            RefusalReason.POLICY,
+            violated.violations().getFirst().code().wireValue(),
+            Issuance.explanation(violated.violations())));
+  }
+
   private EnrollmentOutcome intend(
-      EnrollmentRequest request,
-      TransactionKey key,
-      Sha256 mac,
-      ChallengeVerdict.Accepted accepted,
+      Walk walk,
+      Authorization.Granted granted,
+      EnrollmentFacts facts,
       ApprovedRequest approved,
-      Instant now,
-      long started)
+      Instant now)
       throws StoreUnavailableException {
     Intent intent =
         new Intent(
             IntentId.next(now, random),
-            key,
-            request.requesterKeyDigest(),
-            mac,
+            walk.key(),
+            walk.request().requesterKeyDigest(),
+            walk.mac(),
             SerialNumber.random(random),
             ByteString.of(approved.encoded()),
-            factsOf(request, accepted.device()),
-            accepted.claims(),
+            facts,
+            granted.claims(),
+            granted.predecessor().map(entry -> entry.certificate().fingerprint()),
             now);
-    IntendResult result =
-        store.intend(
-            intent,
-            true,
-            List.of(
-                new AuditEvent.EnrollmentIntended(
-                    now, intent.facts(), intent.serialNumber().hex())));
-    started = completed(Step.INTENDED, started);
+    IntendResult result = store.intend(intent, walk.supersedes(), Issuance.intendedEvent(intent));
+    walk.steps().completed(Step.INTENDED);
     return switch (result) {
-      case IntendResult.Intended() -> issue(request.endpoint(), intent, approved, started);
-      case IntendResult.AlreadyKnown _ ->
-          new EnrollmentOutcome.Unavailable("the same transaction is under way elsewhere");
+      case IntendResult.Intended() ->
+          issuance.issue(walk.endpoint(), intent, approved, walk.steps());
+      case IntendResult.AlreadyKnown already -> answerMeanwhile(walk, already.known());
       case IntendResult.ClaimTaken taken ->
-          refuse(
-              request,
-              RefusalReason.CHALLENGE_USED,
-              taken.claim().kind() + "_used",
-              "the challenge is used up",
-              accepted.device());
+          refusals.refuseLoser(walk.request(), facts, taken.claim());
     };
   }
 
-  private EnrollmentOutcome issue(
-      Endpoint endpoint, Intent intent, ApprovedRequest approved, long started)
+  /// Another node has taken up, or finished, the same transaction since step 1.
+  private EnrollmentOutcome answerMeanwhile(Walk walk, KnownEnrollment known)
       throws StoreUnavailableException {
-    IssueResult result =
-        endpoint
-            .issuer()
-            .issue(new IssueOrder(intent.id().toString(), intent.serialNumber(), approved));
-    started = completed(Step.ISSUED, started);
-    EnrollmentOutcome outcome =
-        switch (result) {
-          case IssueResult.Issued issued -> {
-            requireSameKey(approved, issued.certificate());
-            store.record(
-                intent.id(),
-                issued.certificate(),
-                List.of(issuedEvent(intent.facts(), issued.certificate())));
-            yield new EnrollmentOutcome.Issued(issued.certificate(), false);
-          }
-          case IssueResult.Refused refused -> {
-            release(intent, "issuer_refused", refused.explanation());
-            yield new EnrollmentOutcome.Refused(
-                RefusalReason.ISSUER, "issuer_refused", refused.explanation());
-          }
-          case IssueResult.Unavailable away -> {
-            release(intent, "issuer_unavailable", away.explanation());
-            yield new EnrollmentOutcome.Unavailable(away.explanation());
-          }
-        };
-    completed(Step.RECORDED, started);
-    return outcome;
+    boolean waits =
+        known instanceof KnownEnrollment.Open
+            && walk.isFrom(known.requesterKeyDigest(), known.challengeMac());
+    Optional<EnrollmentOutcome> answer = waits ? Optional.empty() : answerAsBefore(walk, known);
+    return answer.orElseGet(
+        () -> new EnrollmentOutcome.Unavailable("the same transaction is under way elsewhere"));
   }
 
   /// Answers a transaction that was seen before, or says that it must be authorised anew: when it
-  /// is not the same requester, when the window is over, or when the certificate has ended.
-  private Optional<EnrollmentOutcome> answerAsBefore(
-      EnrollmentRequest request, Sha256 mac, KnownEnrollment known)
+  /// is not the same requester, when the window is over, or when the certificate has ended or been
+  /// revoked. What is under way for somebody else is refused.
+  private Optional<EnrollmentOutcome> answerAsBefore(Walk walk, KnownEnrollment known)
       throws StoreUnavailableException {
-    Instant now = clock.instant();
-    if (!sameRequester(request, mac, known)) {
-      return Optional.empty();
+    if (!walk.isFrom(known.requesterKeyDigest(), known.challengeMac())) {
+      return known instanceof KnownEnrollment.Open
+          ? Optional.of(refusals.refuse(RequestFacts.of(walk.request()), OF_ANOTHER))
+          : Optional.empty();
     }
     return switch (known) {
-      case KnownEnrollment.Issued issued -> {
-        if (known.at().plus(REPLAY_WINDOW).isBefore(now)
-            || issued.certificate().notAfter().isBefore(now)) {
-          yield Optional.empty();
-        }
-        audit.append(
-            new AuditEvent.EnrollmentRepeated(
-                now,
-                factsOf(request, Optional.empty()),
-                issued.certificate().serialNumber().hex()));
-        yield Optional.of(new EnrollmentOutcome.Issued(issued.certificate(), true));
-      }
-      case KnownEnrollment.Open open -> Optional.of(resume(request.endpoint(), open.id()));
+      case KnownEnrollment.Issued issued ->
+          isRepeatable(issued)
+              ? Optional.of(repeat(issued, RequestFacts.of(walk.request())))
+              : Optional.empty();
+      case KnownEnrollment.Open open -> Optional.of(issuance.resume(walk.endpoint(), open.id()));
     };
   }
 
-  /// Same key that signed the message, or same challenge, as the first time.
-  private static boolean sameRequester(
-      EnrollmentRequest request, Sha256 mac, KnownEnrollment known) {
-    boolean sameChallenge =
-        ChallengeMac.isPresent(mac)
-            && MessageDigest.isEqual(mac.octets(), known.challengeMac().octets());
-    return sameChallenge || request.requesterKeyDigest().equals(known.requesterKeyDigest());
+  private boolean isRepeatable(KnownEnrollment.Issued issued) {
+    Instant now = clock.instant();
+    return !issued.revoked()
+        && !issued.at().plus(REPLAY_WINDOW).isBefore(now)
+        && !issued.certificate().notAfter().isBefore(now);
   }
 
-  private EnrollmentOutcome resume(Endpoint endpoint, IntentId id)
+  private EnrollmentOutcome repeat(KnownEnrollment.Issued issued, EnrollmentFacts facts)
       throws StoreUnavailableException {
-    for (Intent intent : store.openIntents()) {
-      if (intent.id().equals(id)) {
-        return issueAgain(endpoint, intent);
-      }
+    audit.append(
+        new AuditEvent.EnrollmentRepeated(
+            clock.instant(), facts, issued.certificate().serialNumber().hex()));
+    return new EnrollmentOutcome.Issued(issued.certificate(), true);
+  }
+
+  /// Tells what became of a transaction.
+  ///
+  /// Only the key that signed the request, or the one to be certified, is told (PO-3); for whoever
+  /// else asks, nothing is known.
+  ///
+  /// @return empty when nothing is known
+  public Optional<EnrollmentOutcome> poll(Poll poll) {
+    Optional<EnrollmentOutcome> outcome;
+    try {
+      Optional<TransactionKey> key = keyOf(poll);
+      outcome = key.isPresent() ? told(poll, key.get()) : Optional.empty();
+    } catch (StoreUnavailableException e) {
+      outcome = Optional.of(storeUnavailable(e));
     }
-    return new EnrollmentOutcome.Unavailable("the transaction has just been resolved");
+    outcome.ifPresent(end -> observer.ended(poll.endpoint().name(), codeOf(end)));
+    return outcome;
+  }
+
+  private Optional<TransactionKey> keyOf(Poll poll) throws StoreUnavailableException {
+    Optional<PendingEntry> entry = approvals.newestKnownTo(poll);
+    Optional<TransactionKey> direct =
+        entry.filter(PendingEntry::isOpen).isPresent()
+            ? Optional.empty()
+            : store.newestOf(
+                poll.endpoint().name(), poll.transactionId(), poll.requesterKeyDigest());
+    if (direct.isEmpty() || entry.isEmpty()) {
+      return direct.or(() -> entry.map(PendingEntry::enrollment).map(PendingEnrollment::key));
+    }
+    // Both are closed: the later one is meant.
+    boolean enrolledLater =
+        store
+            .find(direct.get())
+            .filter(known -> known.at().isAfter(entry.get().enrollment().at()))
+            .isPresent();
+    return enrolledLater ? direct : Optional.of(entry.get().enrollment().key());
+  }
+
+  private Optional<EnrollmentOutcome> told(Poll poll, TransactionKey key)
+      throws StoreUnavailableException {
+    if (!inFlight.enter(key)) {
+      return Optional.of(
+          new EnrollmentOutcome.Unavailable("the same transaction is under way and did not end"));
+    }
+    try {
+      Optional<PendingEntry> entry =
+          approvals.newestKnownTo(poll).filter(found -> found.enrollment().key().equals(key));
+      if (entry.filter(found -> !(found.state() instanceof PendingState.Redeemed)).isPresent()) {
+        return Optional.of(approvals.advance(poll.endpoint(), entry.get()));
+      }
+      Optional<KnownEnrollment> known = store.find(key);
+      if (known.isEmpty()) {
+        return Optional.empty();
+      }
+      return switch (known.get()) {
+        case KnownEnrollment.Issued issued ->
+            isRepeatable(issued)
+                ? Optional.of(repeat(issued, RequestFacts.of(poll, issued.certificate())))
+                : Optional.empty();
+        case KnownEnrollment.Open open -> {
+          EnrollmentOutcome outcome = issuance.resume(poll.endpoint(), open.id());
+          // What a human agreed to goes back to the queue and is tried again.
+          yield Optional.of(
+              entry.isPresent() && outcome instanceof EnrollmentOutcome.Unavailable
+                  ? new EnrollmentOutcome.Deferred(true)
+                  : outcome);
+        }
+      };
+    } finally {
+      inFlight.leave(key);
+    }
   }
 
   /// Finishes an intent that was left open: asks the issuer for the very same thing again.
@@ -273,101 +348,36 @@ public final class EnrollmentCycle {
       return new EnrollmentOutcome.Unavailable("the transaction is under way");
     }
     try {
-      return resume(endpoint, intent.id());
+      return issuance.resume(endpoint, intent.id());
     } finally {
       inFlight.leave(intent.key());
     }
   }
 
-  private EnrollmentOutcome issueAgain(Endpoint endpoint, Intent intent)
+  /// Issues what a human has agreed to, without waiting for the requester to ask.
+  ///
+  /// Does nothing when the transaction is under way in this process.
+  EnrollmentOutcome carryOut(Endpoint endpoint, PendingEntry entry)
       throws StoreUnavailableException {
-    ApprovedRequest approved = ApprovedRequest.restored(intent.approvedRequest().octets());
-    return issue(endpoint, intent, approved, System.nanoTime());
-  }
-
-  private EnrollmentOutcome refuse(
-      EnrollmentRequest request,
-      RefusalReason reason,
-      String code,
-      String explanation,
-      Optional<String> device)
-      throws StoreUnavailableException {
-    audit.append(
-        new AuditEvent.EnrollmentRefused(
-            clock.instant(), factsOf(request, device), code, explanation));
-    return new EnrollmentOutcome.Refused(reason, code, explanation);
-  }
-
-  private void release(Intent intent, String code, String explanation)
-      throws StoreUnavailableException {
-    store.release(
-        intent.id(),
-        List.of(
-            new AuditEvent.EnrollmentReleased(
-                clock.instant(), intent.facts(), intent.serialNumber().hex(), code, explanation)));
-  }
-
-  private AuditEvent issuedEvent(EnrollmentFacts facts, IssuedCertificate certificate) {
-    return new AuditEvent.CertificateIssued(
-        clock.instant(),
-        facts,
-        certificate.serialNumber().hex(),
-        certificate.fingerprint().hex(),
-        certificate.notBefore(),
-        certificate.notAfter());
-  }
-
-  private static void requireSameKey(ApprovedRequest approved, IssuedCertificate certificate) {
-    if (!approved.subjectPublicKeyInfo().equals(certificate.holder().getSubjectPublicKeyInfo())) {
-      throw new IllegalStateException("the issuer certified another key than it was asked for");
+    TransactionKey key = entry.enrollment().key();
+    if (!inFlight.enterNow(key)) {
+      return new EnrollmentOutcome.Deferred(true);
     }
-  }
-
-  private static ChallengeQuestion question(EnrollmentRequest request) {
-    return new ChallengeQuestion(
-        request.endpoint().name(),
-        request.transactionText(),
-        request.challenge(),
-        request.request(),
-        request.origin());
-  }
-
-  private static EnrollmentFacts factsOf(EnrollmentRequest request, Optional<String> device) {
-    return new EnrollmentFacts(
-        request.protocol(),
-        request.action(),
-        request.endpoint().name(),
-        request.transactionText(),
-        device.orElseGet(() -> Names.commonName(request.request().subject())),
-        request.request().subjectText(),
-        readableNames(request),
-        keyDigest(request).hex(),
-        request.requesterKeyDigest().hex(),
-        request.endpoint().issuer().id(),
-        request.endpoint().gate().profileId(),
-        request.origin());
-  }
-
-  /// The names for the audit trail; a request may be refused just because they are unreadable.
-  private static List<String> readableNames(EnrollmentRequest request) {
     try {
-      return request.request().subjectAltNames().stream().map(Names::printable).toList();
-    } catch (IllegalArgumentException | ClassCastException | IllegalStateException e) {
-      return List.of("(unreadable)");
+      EnrollmentOutcome outcome = approvals.advance(endpoint, entry);
+      observer.ended(endpoint.name(), codeOf(outcome));
+      return outcome;
+    } finally {
+      inFlight.leave(key);
     }
   }
 
-  private static Sha256 keyDigest(EnrollmentRequest request) {
-    try {
-      return Sha256.over(request.request().subjectPublicKeyInfo().getEncoded("DER"));
-    } catch (java.io.IOException e) {
-      throw new IllegalStateException("encoding in memory cannot fail", e);
-    }
+  /// Refuses a request that nobody has decided on in time.
+  boolean expire(PendingEntry entry) throws StoreUnavailableException {
+    return approvals.expire(entry);
   }
 
-  private long completed(Step step, long started) {
-    long now = System.nanoTime();
-    observer.completed(step, now - started);
-    return now;
+  private static EnrollmentOutcome storeUnavailable(StoreUnavailableException e) {
+    return new EnrollmentOutcome.Unavailable("the store is unavailable: " + e.getMessage());
   }
 }

@@ -26,6 +26,6 @@ public interface EnrollmentObserver {
 
   /// An enrollment ended.
   ///
-  /// @param code `issued`, `repeated`, `unavailable`, or the stable code of the refusal
+  /// @param code `issued`, `repeated`, `pending`, `unavailable`, or the stable code of the refusal
   void ended(String endpoint, String code);
 }

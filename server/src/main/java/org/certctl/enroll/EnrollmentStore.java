@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.pki.IssuedCertificate;
+import org.certctl.pki.Sha256;
 
 /// Where enrollments are kept. Each method is one transaction: when it returns, its effect is on
 /// disk together with its audit events; when it throws, nothing of it is.
@@ -12,6 +13,12 @@ public interface EnrollmentStore {
 
   /// The newest enrollment of this transaction that is open or issued.
   Optional<KnownEnrollment> find(TransactionKey key) throws StoreUnavailableException;
+
+  /// The newest enrollment of this transactionID at this endpoint that is open or issued and whose
+  /// message this key signed.
+  Optional<TransactionKey> newestOf(
+      String endpoint, ByteString transactionId, Sha256 requesterKeyDigest)
+      throws StoreUnavailableException;
 
   /// Writes an intent, takes its claims, and appends the events: all or nothing.
   ///
@@ -28,7 +35,8 @@ public interface EnrollmentStore {
   void record(IntentId id, IssuedCertificate certificate, List<AuditEvent> events)
       throws StoreUnavailableException;
 
-  /// Closes an intent without a certificate and frees its claims.
+  /// Closes an intent without a certificate and frees its claims; if it redeemed a pending
+  /// enrollment, that is approved again and has its claims back.
   ///
   /// Releasing twice changes nothing and appends nothing.
   void release(IntentId id, List<AuditEvent> events) throws StoreUnavailableException;

@@ -2,6 +2,7 @@ package org.certctl.enroll;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.certctl.audit.EnrollmentFacts;
 import org.certctl.challenge.ChallengeClaim;
 import org.certctl.pki.SerialNumber;
@@ -20,6 +21,8 @@ import org.certctl.pki.Sha256;
 /// @param approvedRequest the approved request as written by `ApprovedRequest.encoded()`
 /// @param facts what the audit trail tells of it
 /// @param claims what is used up by it
+/// @param predecessor the fingerprint of the certificate that authorised this as its renewal;
+///   absent when none did
 /// @param at when it was written
 public record Intent(
     IntentId id,
@@ -30,6 +33,7 @@ public record Intent(
     ByteString approvedRequest,
     EnrollmentFacts facts,
     List<ChallengeClaim> claims,
+    Optional<Sha256> predecessor,
     Instant at) {
 
   /// Keeps its own copy of the claims.

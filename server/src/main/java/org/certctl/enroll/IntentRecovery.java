@@ -2,9 +2,7 @@ package org.certctl.enroll;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 
@@ -24,17 +22,15 @@ public final class IntentRecovery {
 
   private final EnrollmentStore store;
   private final EnrollmentCycle cycle;
-  private final Map<String, Endpoint> endpoints;
+  private final EndpointDirectory endpoints;
   private final Clock clock;
 
-  /// @param endpoints the endpoints that are configured now
+  /// @param endpoints knows the endpoints at the moment of each run
   public IntentRecovery(
-      EnrollmentStore store, EnrollmentCycle cycle, List<Endpoint> endpoints, Clock clock) {
+      EnrollmentStore store, EnrollmentCycle cycle, EndpointDirectory endpoints, Clock clock) {
     this.store = store;
     this.cycle = cycle;
-    this.endpoints =
-        endpoints.stream()
-            .collect(Collectors.toUnmodifiableMap(Endpoint::name, Function.identity()));
+    this.endpoints = endpoints;
     this.clock = clock;
   }
 
@@ -46,17 +42,18 @@ public final class IntentRecovery {
     for (Intent intent : store.openIntents()) {
       switch (resolve(intent)) {
         case EnrollmentOutcome.Issued _ -> issued++;
-        case EnrollmentOutcome.Refused _ -> released++;
-        case EnrollmentOutcome.Unavailable _ -> stillOpen++;
+        case EnrollmentOutcome.Refused _, EnrollmentOutcome.Declined _ -> released++;
+        case EnrollmentOutcome.Unavailable _, EnrollmentOutcome.Deferred _ -> stillOpen++;
       }
     }
     return new Report(issued, released, stillOpen);
   }
 
   private EnrollmentOutcome resolve(Intent intent) throws StoreUnavailableException {
-    Endpoint endpoint = endpoints.get(intent.key().endpoint());
-    if (endpoint != null && endpoint.issuer().id().equals(intent.facts().issuerId())) {
-      return cycle.resolve(endpoint, intent);
+    Optional<Endpoint> endpoint =
+        endpoints.find(intent.key().endpoint(), intent.facts().issuerId());
+    if (endpoint.isPresent()) {
+      return cycle.resolve(endpoint.get(), intent);
     }
     String explanation = "the endpoint or its issuer is no longer configured";
     store.release(

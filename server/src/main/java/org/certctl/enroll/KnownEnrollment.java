@@ -21,7 +21,13 @@ public sealed interface KnownEnrollment {
       implements KnownEnrollment {}
 
   /// The certificate was issued.
+  ///
+  /// @param revoked whether it has been revoked since, or is on hold
   record Issued(
-      Sha256 requesterKeyDigest, Sha256 challengeMac, Instant at, IssuedCertificate certificate)
+      Sha256 requesterKeyDigest,
+      Sha256 challengeMac,
+      Instant at,
+      IssuedCertificate certificate,
+      boolean revoked)
       implements KnownEnrollment {}
 }

@@ -6,6 +6,10 @@ public enum RefusalReason {
   CHALLENGE,
   /// The challenge, or a slot it needs, is used up.
   CHALLENGE_USED,
+  /// The certificate that signed a RenewalReq does not authorise it.
+  RENEWAL,
+  /// The same request is under way for somebody else.
+  TRANSACTION,
   /// The certificate profile does not allow the request.
   POLICY,
   /// The issuer refused.

@@ -16,6 +16,7 @@ public final class ListenerPorts implements Filter {
   private static final List<String> PLAIN_SCEP =
       List.of("/scep", "/certsrv/mscep", "/cgi-bin/pkiclient.exe", "/.well-known/pki");
   private static final List<String> MANAGEMENT = List.of("/health", "/ready", "/metrics");
+  private static final String MTLS_SCEP = "/scep-mtls";
   private static final String METRICS = "/metrics";
 
   private final ListenerSettings settings;
@@ -43,7 +44,10 @@ public final class ListenerPorts implements Filter {
     if (settings.plainScepPort().isPresent() && port == settings.plainScepPort().getAsInt()) {
       return isUnderAny(PLAIN_SCEP, path);
     }
-    return !isUnder(METRICS, path);
+    if (settings.mtlsScepPort().isPresent() && port == settings.mtlsScepPort().getAsInt()) {
+      return isUnder(MTLS_SCEP, path);
+    }
+    return !isUnder(METRICS, path) && !isUnder(MTLS_SCEP, path);
   }
 
   private static boolean isUnderAny(List<String> roots, String path) {

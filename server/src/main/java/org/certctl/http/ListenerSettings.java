@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 /// @param tlsCertificate PEM, the server's certificate first
 /// @param tlsKey PEM, its private key
 /// @param plainScepPort plain HTTP for SCEP and certificate status; absent means off
+/// @param mtlsScepPort TLS that asks for client certificates, for SCEP; absent means off
 /// @param managementHost the address of the management listener
 /// @param managementPort plain HTTP for health and metrics
 /// @param shutdownTimeout how long requests under way may take to end
@@ -20,6 +21,7 @@ public record ListenerSettings(
     Path tlsCertificate,
     Path tlsKey,
     OptionalInt plainScepPort,
+    OptionalInt mtlsScepPort,
     String managementHost,
     int managementPort,
     Duration shutdownTimeout) {

@@ -7,10 +7,12 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
-/// Sets up the listeners: TLS for everything, plain HTTP for SCEP when wanted, management.
+/// Sets up the listeners: TLS for everything, plain HTTP for SCEP when wanted, TLS with client
+/// certificates for SCEP when wanted, management.
 ///
 /// Every request runs on a virtual thread of its own.
 public final class Listeners implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
@@ -25,10 +27,13 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
   private static final int MAX_REQUESTS_PER_CONNECTION = -1;
 
   private final ListenerSettings settings;
+  private final SslBundles bundles;
 
   /// @param settings where to listen
-  public Listeners(ListenerSettings settings) {
+  /// @param bundles where the server's TLS certificate is
+  public Listeners(ListenerSettings settings, SslBundles bundles) {
     this.settings = settings;
+    this.bundles = bundles;
   }
 
   @Override
@@ -38,6 +43,7 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     settings
         .plainScepPort()
         .ifPresent(port -> factory.addAdditionalConnectors(plain(settings.host(), port)));
+    settings.mtlsScepPort().ifPresent(port -> factory.addAdditionalConnectors(mutualTls(port)));
     factory.addAdditionalConnectors(plain(settings.managementHost(), settings.managementPort()));
     factory.addContextCustomizers(
         context -> {
@@ -45,6 +51,12 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
             host.setErrorReportValveClass(PlainErrorReports.class.getName());
           }
         });
+  }
+
+  private Connector mutualTls(int port) {
+    Connector connector = plain(settings.host(), port);
+    new MutualTls(bundles).applyTo(connector);
+    return connector;
   }
 
   private static Connector plain(String host, int port) {

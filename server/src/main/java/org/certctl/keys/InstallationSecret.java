@@ -28,6 +28,14 @@ public final class InstallationSecret {
       String text = HexFormat.of().formatHex(octets) + "\n";
       DurableFile.writePrivate(file, text.getBytes(StandardCharsets.US_ASCII));
     }
+    return read(file);
+  }
+
+  /// Reads the secret that is there.
+  ///
+  /// @return 64 hexadecimal digits: 256 bits
+  /// @throws IOException when the file cannot be read, or holds something else
+  public static Secret read(Path file) throws IOException {
     String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
     if (text.length() != SECRET_CHARS) {
       throw new IOException(file + " does not hold a secret of " + SECRET_CHARS + " digits");

@@ -24,7 +24,9 @@ public final class KeyMaterialException extends Exception {
     /// A key of a kind or size that is not used here.
     UNSUPPORTED,
     /// The key is not the one that the certificate certifies.
-    MISMATCH
+    MISMATCH,
+    /// A certificate is past its end.
+    EXPIRED
   }
 
   private final Fault fault;

@@ -1,7 +1,11 @@
 package org.certctl.keys;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.crypto.params.RSAKeyParameters;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
 
 /// The kinds of keys that can be made here.
 public enum KeyType {
@@ -29,6 +33,24 @@ public enum KeyType {
   /// The kind that is written like this, e.g. `rsa3072`; absent when there is none.
   public static Optional<KeyType> ofText(String text) {
     return Arrays.stream(values()).filter(type -> type.text.equals(text)).findFirst();
+  }
+
+  /// The kind of a public key; absent when it is none that is made here.
+  public static Optional<KeyType> of(SubjectPublicKeyInfo publicKey) {
+    Optional<KeyScheme> scheme = KeyScheme.of(publicKey.getAlgorithm());
+    int bits = scheme.filter(KeyScheme.RSA::equals).isPresent() ? modulusBits(publicKey) : 0;
+    return Arrays.stream(values())
+        .filter(type -> scheme.filter(type.scheme::equals).isPresent())
+        .filter(type -> bits == 0 || type.sizeBits == bits)
+        .findFirst();
+  }
+
+  private static int modulusBits(SubjectPublicKeyInfo publicKey) {
+    try {
+      return ((RSAKeyParameters) PublicKeyFactory.createKey(publicKey)).getModulus().bitLength();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no RSA key", e);
+    }
   }
 
   /// How it is written in options: `rsa2048`, `rsa3072`, `rsa4096`, `p256`, `p384`.

@@ -33,6 +33,13 @@ public record RaKey(
           "the RA key in " + keyFile + " is no RSA key",
           "SCEP needs an RA with an RSA key, whatever key the CA has");
     }
+    return of(files, providers, random);
+  }
+
+  /// An RSA key with its certificate, to speak SCEP with.
+  ///
+  /// @throws IllegalArgumentException when it is no RSA key
+  public static RaKey of(KeyPairFiles files, CryptoProviders providers, SecureRandom random) {
     X509CertificateHolder certificate = files.chain().first();
     ScepCrypto crypto = new ScepCrypto(providers.inOrder());
     return new RaKey(

@@ -8,8 +8,8 @@ import java.security.SecureRandom;
 import java.security.spec.X509EncodedKeySpec;
 import org.certctl.keys.KeyMaterialException.Fault;
 
-/// The RSA key of a SCEP client: it signs requests and opens the answers, therefore it is RSA (RFC
-/// 8894, section 3.1).
+/// The key of a SCEP client. An RSA key signs requests and opens the answers; an EC key can only
+/// sign, and needs a password to be answered (RFC 8894, section 3.1).
 public final class RequesterKey {
 
   private final SigningKey key;
@@ -17,10 +17,12 @@ public final class RequesterKey {
 
   private RequesterKey(SigningKey key, CryptoProviders providers) {
     this.key = key;
+    String algorithm = key.isRsa() ? "RSA" : "EC";
     try {
       this.keyPair =
           new KeyPair(
-              java.security.KeyFactory.getInstance("RSA", providers.offering("KeyFactory.RSA"))
+              java.security.KeyFactory.getInstance(
+                      algorithm, providers.offering("KeyFactory." + algorithm))
                   .generatePublic(new X509EncodedKeySpec(key.publicKeyInfo().getEncoded())),
               key.privateKey());
     } catch (GeneralSecurityException | IOException e) {
@@ -29,29 +31,30 @@ public final class RequesterKey {
   }
 
   /// Makes a new key. Nothing is written anywhere.
-  ///
-  /// @throws IllegalArgumentException when the type is not RSA
   public static RequesterKey generate(
       KeyType type, CryptoProviders providers, SecureRandom random) {
-    if (type.scheme() != KeyScheme.RSA) {
-      throw new IllegalArgumentException("SCEP needs an RSA key, not " + type);
-    }
     return new RequesterKey(SigningKey.generate(type, providers, random), providers);
   }
 
   /// The one private key in a PEM file.
   ///
-  /// @throws KeyMaterialException when the file cannot be used or the key is not RSA
+  /// @throws KeyMaterialException when the file cannot be used or the key is neither RSA nor EC
   public static RequesterKey read(Path file, CryptoProviders providers)
       throws KeyMaterialException {
     SigningKey key = SigningKey.read(file, providers);
-    if (!key.isRsa()) {
+    if (!key.privateKey().getAlgorithm().equals("RSA")
+        && !key.privateKey().getAlgorithm().equals("EC")) {
       throw new KeyMaterialException(
           Fault.UNSUPPORTED,
-          "the key in " + file + " is not RSA, and SCEP encrypts the answer to it",
-          "name a file that does not exist, and an RSA key is made there");
+          "the key in " + file + " is neither RSA nor EC",
+          "name a file that does not exist, and a key is made there");
     }
     return new RequesterKey(key, providers);
+  }
+
+  /// Whether answers can be encrypted to it.
+  public boolean canEncrypt() {
+    return key.isRsa();
   }
 
   /// Both halves.

@@ -142,14 +142,47 @@ public final class SigningKey implements Signer {
 
   @Override
   public byte[] sign(byte[] toBeSigned) throws SigningUnavailableException {
+    Signing signing = begin();
+    signing.update(toBeSigned);
+    return signing.sign();
+  }
+
+  /// Holds nothing in memory but a digest; with Ed25519, which signs the message itself,
+  /// everything.
+  @Override
+  public Signing begin() throws SigningUnavailableException {
     try {
       Signature signature = Signature.getInstance(scheme.signatureAlgorithm(), provider);
       signature.initSign(privateKey);
-      signature.update(toBeSigned);
-      return signature.sign();
+      return new StreamedSigning(signature);
     } catch (GeneralSecurityException e) {
-      throw new SigningUnavailableException("the key could not sign", e);
+      throw cannotSign(e);
     }
+  }
+
+  private record StreamedSigning(Signature signature) implements Signing {
+
+    @Override
+    public void update(byte[] octets) throws SigningUnavailableException {
+      try {
+        signature.update(octets);
+      } catch (GeneralSecurityException e) {
+        throw cannotSign(e);
+      }
+    }
+
+    @Override
+    public byte[] sign() throws SigningUnavailableException {
+      try {
+        return signature.sign();
+      } catch (GeneralSecurityException e) {
+        throw cannotSign(e);
+      }
+    }
+  }
+
+  private static SigningUnavailableException cannotSign(GeneralSecurityException e) {
+    return new SigningUnavailableException("the key could not sign", e);
   }
 
   /// The public half, as it stands in certificates (RFC 5280, section 4.1.2.7).
@@ -179,12 +212,22 @@ public final class SigningKey implements Signer {
   /// Writes the key as PEM (PKCS#8), readable by its owner only (mode 0600). When this returns, it
   /// is on disk.
   public void write(Path file) throws IOException {
-    String pem = PemFile.text("PRIVATE KEY", privateKey.getEncoded());
-    DurableFile.writePrivate(file, pem.getBytes(StandardCharsets.US_ASCII));
+    DurableFile.writePrivate(file, privatePem().getBytes(StandardCharsets.US_ASCII));
   }
 
-  boolean isRsa() {
+  /// The key as PEM (PKCS#8): the caller must keep it from everyone.
+  String privatePem() {
+    return PemFile.text("PRIVATE KEY", privateKey.getEncoded());
+  }
+
+  /// Whether it is an RSA key.
+  public boolean isRsa() {
     return scheme == KeyScheme.RSA;
+  }
+
+  /// Whether it is an EC key on P-256; its signatures are DER.
+  public boolean isP256() {
+    return scheme == KeyScheme.P_256;
   }
 
   PrivateKey privateKey() {

@@ -74,6 +74,16 @@ public final class VerificationKey {
     }
   }
 
+  /// Whether it is an RSA key; it then verifies SHA256withRSA.
+  public boolean isRsa() {
+    return scheme == KeyScheme.RSA;
+  }
+
+  /// Whether it is an EC key on P-256; it then verifies SHA256withECDSA, signatures in DER.
+  public boolean isP256() {
+    return scheme == KeyScheme.P_256;
+  }
+
   /// The key as it stands in certificates (RFC 5280, section 4.1.2.7).
   public SubjectPublicKeyInfo publicKeyInfo() {
     return publicKeyInfo;

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.certctl.challenge.ChallengeRefusal;
 import org.certctl.enroll.EnrollmentObserver;
 import org.certctl.front.scep.ScepObserver;
 
@@ -18,14 +19,22 @@ public final class EnrollmentMetrics implements EnrollmentObserver, ScepObserver
   private static final String PROFILE = "profile";
 
   private final MeterRegistry registry;
+  private static final String REUSED = ChallengeRefusal.REUSED.code();
+
+  private final Counter breaches;
   private final Map<Step, Timer> steps = new EnumMap<>(Step.class);
   private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
 
   private record Key(String meter, String endpoint, String code) {}
 
-  /// Registers the timers; counters appear with their first event.
+  /// Registers the timers and the counter of breaches, which starts at 0 so that an alert sees its
+  /// first rise; all other counters appear with their first event.
   public EnrollmentMetrics(MeterRegistry registry) {
     this.registry = registry;
+    breaches =
+        Counter.builder("certctl.challenge.breaches")
+            .description("Used challenges that came again with another request")
+            .register(registry);
     for (Step step : Step.values()) {
       steps.put(
           step,
@@ -48,6 +57,9 @@ public final class EnrollmentMetrics implements EnrollmentObserver, ScepObserver
   @Override
   public void ended(String endpoint, String code) {
     count("certctl.enrollments", "How enrollments ended", endpoint, "outcome", code);
+    if (code.equals(REUSED)) {
+      breaches.increment();
+    }
   }
 
   @Override

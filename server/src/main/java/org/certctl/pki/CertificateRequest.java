@@ -1,7 +1,13 @@
 package org.certctl.pki;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -20,6 +26,42 @@ public record CertificateRequest(
     X500Name subject,
     SubjectPublicKeyInfo subjectPublicKeyInfo,
     Optional<Extensions> extensions) {
+
+  private static final int ENCODING_VERSION = 1;
+
+  /// Reads what {@link #encoded()} wrote.
+  ///
+  /// @param digest SHA-256 of the PKCS#10
+  /// @throws IllegalArgumentException when the octets are not such an encoding
+  public static CertificateRequest restored(Sha256 digest, byte[] encoded) {
+    ASN1Sequence fields = ASN1Sequence.getInstance(encoded);
+    if (fields.size() < 3
+        || fields.size() > 4
+        || ASN1Integer.getInstance(fields.getObjectAt(0)).intValueExact() != ENCODING_VERSION) {
+      throw new IllegalArgumentException("not a request of version " + ENCODING_VERSION);
+    }
+    return new CertificateRequest(
+        digest,
+        X500Name.getInstance(fields.getObjectAt(1)),
+        SubjectPublicKeyInfo.getInstance(fields.getObjectAt(2)),
+        fields.size() == 3
+            ? Optional.empty()
+            : Optional.of(Extensions.getInstance(fields.getObjectAt(3))));
+  }
+
+  /// DER for keeping, without the challenge; read again by {@link #restored(Sha256, byte[])}.
+  public byte[] encoded() {
+    ASN1EncodableVector fields = new ASN1EncodableVector();
+    fields.add(new ASN1Integer(ENCODING_VERSION));
+    fields.add(subject);
+    fields.add(subjectPublicKeyInfo);
+    extensions.ifPresent(fields::add);
+    try {
+      return new DERSequence(fields).getEncoded(ASN1Encoding.DER);
+    } catch (IOException e) {
+      throw new IllegalStateException("encoding in memory cannot fail", e);
+    }
+  }
 
   /// The subject as text, safe in a log line.
   public String subjectText() {

@@ -27,9 +27,13 @@ final class KeyPolicy {
     this.reservedKeys = Set.copyOf(reservedKeys);
   }
 
+  boolean reserves(Sha256 keyDigest) {
+    return reservedKeys.contains(keyDigest);
+  }
+
   List<Violation> check(SubjectPublicKeyInfo key, byte[] encodedKey) {
     List<Violation> violations = new ArrayList<>();
-    if (reservedKeys.contains(Sha256.over(encodedKey))) {
+    if (reserves(Sha256.over(encodedKey))) {
       violations.add(
           new Violation(Violation.Code.KEY_RESERVED, "the key is one of this server's own"));
     }

@@ -45,6 +45,11 @@ public final class PolicyGate {
     return profile.id();
   }
 
+  /// Whether the key of this digest belongs to a CA or RA of this server.
+  public boolean reserves(Sha256 keyDigest) {
+    return keyPolicy.reserves(keyDigest);
+  }
+
   /// Judges a request.
   ///
   /// @param issuerEnd the end of the issuing certificate; no certificate outlives it

@@ -20,13 +20,13 @@ import org.certctl.config.Configuration;
 import org.certctl.config.LocalCaSettings;
 import org.certctl.config.ServerSettings;
 import org.certctl.config.SettingsTemplate;
+import org.certctl.issuer.local.Authority;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.pki.IssuedCertificate;
-import org.certctl.setup.CertificateMaker.Authority;
 import org.certctl.setup.SetupResult.MadeFile;
 
 /// Makes a data directory that is ready to serve.
@@ -50,8 +50,6 @@ public final class DataDirectorySetup {
           new MadeFile("ca.key", "the key of the issuing CA"),
           new MadeFile("root-ca.crt", "the certificate of the root: what devices must trust"),
           new MadeFile("root-ca.key", "the key of the root: MOVE IT OFFLINE, serving needs it not"),
-          new MadeFile("ra.crt", "the certificate of the RA that SCEP clients encrypt to"),
-          new MadeFile("ra.key", "the key of the RA"),
           new MadeFile("tls.crt", "the TLS server certificate with its chain"),
           new MadeFile("tls.key", "the TLS key"),
           new MadeFile("audit.key", "the key that seals the audit trail"),
@@ -149,11 +147,6 @@ public final class DataDirectorySetup {
     caKey.write(draft.resolve("ca.key"));
     CertificateChain.of(ca, root).write(draft.resolve("ca.crt"));
 
-    SigningKey raKey = SigningKey.generate(KeyType.RSA_2048, providers, random);
-    raKey.write(draft.resolve("ra.key"));
-    CertificateChain.of(maker.registrationAuthority(issuing, raKey.publicKeyInfo()))
-        .write(draft.resolve("ra.crt"));
-
     SigningKey tlsKey = SigningKey.generate(KeyType.RSA_2048, providers, random);
     tlsKey.write(draft.resolve("tls.key"));
     CertificateChain.of(maker.tlsServer(issuing, tlsKey.publicKeyInfo(), hosts), ca)
@@ -193,8 +186,6 @@ public final class DataDirectorySetup {
     String prefix = "CERTCTL_SCEP_PROFILE_DEFAULT_";
     values.put(prefix + "ISSUER_ID", LocalCaSettings.ISSUER_ID);
     values.put(prefix + "CHALLENGE_PASSWORD", challenge());
-    values.put(prefix + "RA_CERT_PATH", "ra.crt");
-    values.put(prefix + "RA_KEY_PATH", "ra.key");
     return values;
   }
 

@@ -5,33 +5,31 @@ import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.select;
 
 import org.certctl.store.Sql.Certificate;
-import org.certctl.store.Sql.Claim;
 import org.certctl.store.Sql.Enrollment;
+import org.certctl.store.StatusSql.Revoked;
 import org.jooq.Query;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
 /// The statements of the enrollment cycle, rendered once.
 ///
-/// @param find request digest, endpoint, transaction → id, state, key digest, MAC, time, DER; the
-///   newest that is not released
-/// @param insertEnrollment the columns in their order in the table, from `id` to `at_ms`
-/// @param findClaim kind, key → end
-/// @param putClaim kind, key, enrollment, end, and again enrollment, end
+/// @param find request digest, endpoint, transaction → id, state, key digest, MAC, time, DER,
+///   revocation; the newest that is not released
+/// @param findByRequester key digest, transaction, endpoint → request digest; the newest that is
+///   not released
+/// @param insertEnrollment the columns in their order in the table, from `id` to `at_ms`, then the
+///   predecessor
 /// @param insertCertificate the certificate's own nine columns, time, enrollment
 /// @param closeIssued time, serial, enrollment
 /// @param closeReleased time, enrollment
-/// @param deleteClaims enrollment
 /// @param inspect enrollment → state, DER
 record EnrollmentSql(
     String find,
+    String findByRequester,
     String insertEnrollment,
-    String findClaim,
-    String putClaim,
     String insertCertificate,
     String closeIssued,
     String closeReleased,
-    String deleteClaims,
     String inspect) {
 
   static final String OPEN = "open";
@@ -43,13 +41,11 @@ record EnrollmentSql(
   static EnrollmentSql of(SQLDialect dialect) {
     return new EnrollmentSql(
         Sql.text(findQuery(), dialect),
+        Sql.text(findByRequesterQuery(), dialect),
         Sql.text(insertEnrollmentQuery(), dialect),
-        Sql.text(findClaimQuery(), dialect),
-        Sql.text(putClaimQuery(), dialect),
         Sql.text(insertCertificateQuery(), dialect),
         Sql.text(closeIssuedQuery(), dialect),
         Sql.text(closeReleasedQuery(), dialect),
-        Sql.text(deleteClaimsQuery(), dialect),
         Sql.text(inspectQuery(), dialect));
   }
 
@@ -60,13 +56,28 @@ record EnrollmentSql(
             Enrollment.REQUESTER_KEY_DIGEST,
             Enrollment.CHALLENGE_MAC,
             Enrollment.AT,
-            Certificate.DER)
+            Certificate.DER,
+            Revoked.STATE)
         .from(Enrollment.TABLE)
         .leftJoin(Certificate.TABLE)
         .on(Certificate.POSITION.eq(Enrollment.CERTIFICATE_POSITION))
+        .leftJoin(Revoked.TABLE)
+        .on(Revoked.ISSUER_ID.eq(Certificate.ISSUER_ID))
+        .and(Revoked.SERIAL.eq(Certificate.SERIAL))
         .where(Enrollment.REQUEST_DIGEST.eq(param(Enrollment.REQUEST_DIGEST)))
         .and(Enrollment.ENDPOINT.eq(param(Enrollment.ENDPOINT)))
         .and(Enrollment.TRANSACTION_ID.eq(param(Enrollment.TRANSACTION_ID)))
+        .and(Enrollment.STATE.ne(inline(RELEASED)))
+        .orderBy(Enrollment.POSITION.desc())
+        .limit(inline(1));
+  }
+
+  private static Query findByRequesterQuery() {
+    return select(Enrollment.REQUEST_DIGEST)
+        .from(Enrollment.TABLE)
+        .where(Enrollment.REQUESTER_KEY_DIGEST.eq(param(Enrollment.REQUESTER_KEY_DIGEST)))
+        .and(Enrollment.TRANSACTION_ID.eq(param(Enrollment.TRANSACTION_ID)))
+        .and(Enrollment.ENDPOINT.eq(param(Enrollment.ENDPOINT)))
         .and(Enrollment.STATE.ne(inline(RELEASED)))
         .orderBy(Enrollment.POSITION.desc())
         .limit(inline(1));
@@ -89,6 +100,7 @@ record EnrollmentSql(
             Enrollment.DEVICE,
             Enrollment.TRANSACTION_TEXT,
             Enrollment.AT,
+            Enrollment.PREDECESSOR,
             Enrollment.STATE)
         .values(
             param(Enrollment.ID),
@@ -105,28 +117,8 @@ record EnrollmentSql(
             param(Enrollment.DEVICE),
             param(Enrollment.TRANSACTION_TEXT),
             param(Enrollment.AT),
+            param(Enrollment.PREDECESSOR),
             inline(OPEN));
-  }
-
-  private static Query findClaimQuery() {
-    return select(Claim.EXPIRES_AT)
-        .from(Claim.TABLE)
-        .where(Claim.KIND.eq(param(Claim.KIND)))
-        .and(Claim.KEY.eq(param(Claim.KEY)));
-  }
-
-  private static Query putClaimQuery() {
-    return DSL.insertInto(Claim.TABLE)
-        .columns(Claim.KIND, Claim.KEY, Claim.ENROLLMENT_ID, Claim.EXPIRES_AT)
-        .values(
-            param(Claim.KIND),
-            param(Claim.KEY),
-            param(Claim.ENROLLMENT_ID),
-            param(Claim.EXPIRES_AT))
-        .onConflict(Claim.KIND, Claim.KEY)
-        .doUpdate()
-        .set(Claim.ENROLLMENT_ID, param(Claim.ENROLLMENT_ID))
-        .set(Claim.EXPIRES_AT, param(Claim.EXPIRES_AT));
   }
 
   private static Query insertCertificateQuery() {
@@ -146,7 +138,8 @@ record EnrollmentSql(
             Certificate.PROFILE_ID,
             Certificate.DEVICE,
             Certificate.TRANSACTION_TEXT,
-            Certificate.ENROLLMENT_ID)
+            Certificate.ENROLLMENT_ID,
+            Certificate.PREDECESSOR)
         .select(
             select(
                     param(Certificate.SERIAL),
@@ -163,7 +156,8 @@ record EnrollmentSql(
                     Enrollment.PROFILE_ID,
                     Enrollment.DEVICE,
                     Enrollment.TRANSACTION_TEXT,
-                    Enrollment.ID)
+                    Enrollment.ID,
+                    Enrollment.PREDECESSOR)
                 .from(Enrollment.TABLE)
                 .where(Enrollment.ID.eq(param(Enrollment.ID)))
                 .and(Enrollment.STATE.eq(inline(OPEN))));
@@ -194,10 +188,6 @@ record EnrollmentSql(
         .set(Enrollment.FACTS, inline(NOTHING))
         .where(Enrollment.ID.eq(param(Enrollment.ID)))
         .and(Enrollment.STATE.eq(inline(OPEN)));
-  }
-
-  private static Query deleteClaimsQuery() {
-    return DSL.deleteFrom(Claim.TABLE).where(Claim.ENROLLMENT_ID.eq(param(Claim.ENROLLMENT_ID)));
   }
 
   private static Query inspectQuery() {

@@ -2,6 +2,7 @@ package org.certctl.store;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
@@ -17,8 +18,10 @@ import org.certctl.audit.Origin;
 /// Writes the facts of an open enrollment as DER, to tell them again after a crash.
 final class FactsEncoding {
 
-  private static final int VERSION = 1;
-  private static final int FIELDS = 15;
+  private static final int VERSION = 2;
+  private static final int FIELDS = 18;
+  private static final int FIRST_VERSION = 1;
+  private static final int FIELDS_OF_FIRST_VERSION = 15;
 
   private FactsEncoding() {}
 
@@ -39,12 +42,23 @@ final class FactsEncoding {
             facts.requesterKeyDigest(),
             facts.issuerId(),
             facts.profileId(),
+            facts.renews(),
             facts.origin().requestId(),
             facts.origin().sourceAddress(),
             facts.origin().userAgent())) {
       fields.add(new DERUTF8String(text));
     }
     fields.add(new DERSequence(names));
+    fields.add(new DERUTF8String(facts.actionSuffix()));
+    ASN1EncodableVector evidence = new ASN1EncodableVector();
+    facts
+        .evidence()
+        .forEach(
+            (key, value) -> {
+              evidence.add(new DERUTF8String(key));
+              evidence.add(new DERUTF8String(value));
+            });
+    fields.add(new DERSequence(evidence));
     try {
       return new DERSequence(fields).getEncoded(ASN1Encoding.DER);
     } catch (IOException e) {
@@ -52,16 +66,23 @@ final class FactsEncoding {
     }
   }
 
+  /// Reads what this version or the one before wrote, which knew of no renewals.
+  ///
   /// @throws IllegalArgumentException when the octets are no facts of a known version
   static EnrollmentFacts decode(byte[] encoded) {
     ASN1Sequence fields = ASN1Sequence.getInstance(encoded);
-    if (fields.size() != FIELDS
-        || !ASN1Integer.getInstance(fields.getObjectAt(0)).hasValue(VERSION)) {
+    boolean isNew = isOf(fields, VERSION, FIELDS);
+    if (!isNew && !isOf(fields, FIRST_VERSION, FIELDS_OF_FIRST_VERSION)) {
       throw new IllegalArgumentException("not the facts of an enrollment of version " + VERSION);
     }
-    List<String> names = new ArrayList<>();
-    for (ASN1Encodable name : ASN1Sequence.getInstance(fields.getObjectAt(FIELDS - 1))) {
-      names.add(ASN1UTF8String.getInstance(name).getString());
+    int origin = isNew ? 12 : 11;
+    List<String> names = texts(fields, origin + 3);
+    var evidence = new LinkedHashMap<String, String>();
+    if (isNew) {
+      List<String> pairs = texts(fields, 17);
+      for (int i = 0; i + 1 < pairs.size(); i += 2) {
+        evidence.put(pairs.get(i), pairs.get(i + 1));
+      }
     }
     return new EnrollmentFacts(
         text(fields, 1),
@@ -75,7 +96,23 @@ final class FactsEncoding {
         text(fields, 8),
         text(fields, 9),
         text(fields, 10),
-        new Origin(text(fields, 11), text(fields, 12), text(fields, 13)));
+        isNew ? text(fields, 11) : "",
+        new Origin(text(fields, origin), text(fields, origin + 1), text(fields, origin + 2)),
+        isNew ? text(fields, 16) : "",
+        evidence);
+  }
+
+  private static boolean isOf(ASN1Sequence fields, int version, int size) {
+    return fields.size() == size
+        && ASN1Integer.getInstance(fields.getObjectAt(0)).hasValue(version);
+  }
+
+  private static List<String> texts(ASN1Sequence fields, int index) {
+    List<String> texts = new ArrayList<>();
+    for (ASN1Encodable text : ASN1Sequence.getInstance(fields.getObjectAt(index))) {
+      texts.add(ASN1UTF8String.getInstance(text).getString());
+    }
+    return texts;
   }
 
   private static String text(ASN1Sequence fields, int index) {

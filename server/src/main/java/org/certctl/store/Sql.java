@@ -18,15 +18,15 @@ final class Sql {
     return DSL.using(dialect).render(query);
   }
 
-  private static Field<String> text(String table, String column) {
+  static Field<String> text(String table, String column) {
     return DSL.field(DSL.name(table, column), SQLDataType.CLOB);
   }
 
-  private static Field<Long> number(String table, String column) {
+  static Field<Long> number(String table, String column) {
     return DSL.field(DSL.name(table, column), SQLDataType.BIGINT);
   }
 
-  private static Field<byte[]> octets(String table, String column) {
+  static Field<byte[]> octets(String table, String column) {
     return DSL.field(DSL.name(table, column), SQLDataType.BLOB);
   }
 
@@ -110,6 +110,7 @@ final class Sql {
     static final Field<Long> AT = number(NAME, "at_ms");
     static final Field<Long> CLOSED_AT = number(NAME, "closed_at_ms");
     static final Field<Long> CERTIFICATE_POSITION = number(NAME, "certificate_position");
+    static final Field<byte[]> PREDECESSOR = octets(NAME, "predecessor");
 
     /// All columns, in their order in the table.
     static final List<Field<?>> ALL =
@@ -131,9 +132,64 @@ final class Sql {
             STATE,
             AT,
             CLOSED_AT,
-            CERTIFICATE_POSITION);
+            CERTIFICATE_POSITION,
+            PREDECESSOR);
 
     private Enrollment() {}
+  }
+
+  /// Requests that wait for a human, and what became of them.
+  static final class Pending {
+    private static final String NAME = "pending_enrollment";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<Long> NUMBER = number(NAME, "number");
+    static final Field<String> ID = text(NAME, "id");
+    static final Field<String> ENDPOINT = text(NAME, "endpoint");
+    static final Field<byte[]> TRANSACTION_ID = octets(NAME, "transaction_id");
+    static final Field<byte[]> REQUEST_DIGEST = octets(NAME, "request_digest");
+    static final Field<byte[]> REQUESTER_KEY_DIGEST = octets(NAME, "requester_key_digest");
+    static final Field<byte[]> SUBJECT_KEY_DIGEST = octets(NAME, "subject_key_digest");
+    static final Field<byte[]> CHALLENGE_MAC = octets(NAME, "challenge_mac");
+    static final Field<String> METHOD = text(NAME, "method");
+    static final Field<String> SOURCE_ADDRESS = text(NAME, "source_address");
+    static final Field<byte[]> REQUEST = octets(NAME, "request");
+    static final Field<byte[]> FACTS = octets(NAME, "facts");
+    static final Field<Long> AT = number(NAME, "at_ms");
+    static final Field<Long> EXPIRES_AT = number(NAME, "expires_at_ms");
+    static final Field<String> STATE = text(NAME, "state");
+    static final Field<String> ACTOR = text(NAME, "actor");
+    static final Field<Long> DECIDED_AT = number(NAME, "decided_at_ms");
+    static final Field<String> CODE = text(NAME, "code");
+    static final Field<String> WORDS = text(NAME, "words");
+    static final Field<String> ENROLLMENT_ID = text(NAME, "enrollment_id");
+    static final Field<Long> CLOSED_AT = number(NAME, "closed_at_ms");
+
+    /// All columns, in their order in the table.
+    static final List<Field<?>> ALL =
+        List.of(
+            NUMBER,
+            ID,
+            ENDPOINT,
+            TRANSACTION_ID,
+            REQUEST_DIGEST,
+            REQUESTER_KEY_DIGEST,
+            SUBJECT_KEY_DIGEST,
+            CHALLENGE_MAC,
+            METHOD,
+            SOURCE_ADDRESS,
+            REQUEST,
+            FACTS,
+            AT,
+            EXPIRES_AT,
+            STATE,
+            ACTOR,
+            DECIDED_AT,
+            CODE,
+            WORDS,
+            ENROLLMENT_ID,
+            CLOSED_AT);
+
+    private Pending() {}
   }
 
   /// What may be used up once, and by which enrollment it was.
@@ -149,6 +205,38 @@ final class Sql {
     static final List<Field<?>> ALL = List.of(KIND, KEY, ENROLLMENT_ID, EXPIRES_AT);
 
     private Claim() {}
+  }
+
+  /// One-time challenges.
+  static final class OneTime {
+    private static final String NAME = "onetime_challenge";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<Long> POSITION = number(NAME, "position");
+    static final Field<String> ID = text(NAME, "id");
+    static final Field<byte[]> MAC = octets(NAME, "mac");
+    static final Field<String> ENDPOINT = text(NAME, "endpoint");
+    static final Field<byte[]> SUBJECT = octets(NAME, "subject");
+    static final Field<byte[]> NAMES = octets(NAME, "names");
+    static final Field<Long> CREATED_AT = number(NAME, "created_at_ms");
+    static final Field<Long> EXPIRES_AT = number(NAME, "expires_at_ms");
+
+    /// A challenge with its claim and the enrollment or the pending request that holds it.
+    static final List<Field<?>> KNOWN =
+        List.of(
+            POSITION,
+            MAC,
+            ENDPOINT,
+            SUBJECT,
+            NAMES,
+            CREATED_AT,
+            EXPIRES_AT,
+            Claim.ENROLLMENT_ID,
+            Enrollment.REQUEST_DIGEST,
+            Enrollment.STATE,
+            Enrollment.SERIAL,
+            Pending.REQUEST_DIGEST);
+
+    private OneTime() {}
   }
 
   /// Issued certificates.
@@ -171,6 +259,7 @@ final class Sql {
     static final Field<String> TRANSACTION_TEXT = text(NAME, "transaction_text");
     static final Field<String> ENROLLMENT_ID = text(NAME, "enrollment_id");
     static final Field<Long> ISSUED_AT = number(NAME, "issued_at_ms");
+    static final Field<byte[]> PREDECESSOR = octets(NAME, "predecessor");
 
     /// All columns, in their order in the table.
     static final List<Field<?>> ALL =
@@ -190,7 +279,8 @@ final class Sql {
             DEVICE,
             TRANSACTION_TEXT,
             ENROLLMENT_ID,
-            ISSUED_AT);
+            ISSUED_AT,
+            PREDECESSOR);
 
     private Certificate() {}
   }

@@ -1,15 +1,19 @@
 package org.certctl.store;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.certctl.audit.AuditBlock;
 import org.certctl.audit.AuditEncoding;
 import org.certctl.audit.AuditEntry;
 import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditHead;
+import org.certctl.audit.AuditLeaf;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditQuery;
 import org.certctl.audit.AuditSearch;
@@ -29,16 +33,18 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
 
   private final Transactions transactions;
   private final AuditRows rows;
+  private final SealingSql sql;
 
   /// Keeps the trail behind these transactions.
   public SqlAuditStore(Transactions transactions, SQLDialect dialect) {
     this.transactions = transactions;
     this.rows = new AuditRows(dialect);
+    this.sql = SealingSql.of(dialect);
   }
 
   @Override
-  public void append(AuditEvent event) throws StoreUnavailableException {
-    List<AuditRows.Row> prepared = AuditRows.prepare(List.of(event));
+  public void append(List<AuditEvent> events) throws StoreUnavailableException {
+    List<AuditRows.Row> prepared = AuditRows.prepare(events);
     transactions.write(
         statements -> {
           rows.insert(statements, prepared);
@@ -75,42 +81,57 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
   }
 
   @Override
-  public Optional<AuditBlock> lastBlock() throws StoreUnavailableException {
-    return transactions.read(SqlAuditStore::lastBlock);
+  public List<AuditLeaf> leaves(long fromSequence, int limit) throws StoreUnavailableException {
+    return transactions.read(
+        statements -> {
+          PreparedStatement select = statements.prepared(sql.leaves());
+          select.setLong(1, fromSequence);
+          select.setInt(2, limit);
+          List<AuditLeaf> leaves = new ArrayList<>();
+          try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+              leaves.add(AuditLeaf.of(row.getLong(1), row.getBytes(2)));
+            }
+          }
+          return leaves;
+        });
   }
 
-  private static Optional<AuditBlock> lastBlock(Statements statements) {
-    return statements
-        .dsl()
-        .select(Block.ALL)
-        .from(Block.TABLE)
-        .orderBy(Block.NUMBER.desc())
-        .limit(1)
-        .fetchOptional(SqlAuditStore::block);
+  @Override
+  public AuditHead head() throws StoreUnavailableException {
+    return transactions.read(this::head);
+  }
+
+  private AuditHead head(Statements statements) throws SQLException {
+    try (ResultSet row = statements.prepared(sql.head()).executeQuery()) {
+      if (!row.next()) {
+        return AuditHead.NONE;
+      }
+      return new AuditHead(
+          row.getLong(1),
+          row.getLong(2) + row.getLong(3) / Sha256.LENGTH_BYTES - 1,
+          digest(row.getBytes(4)));
+    }
   }
 
   @Override
   public void append(AuditBlock block) throws StoreUnavailableException {
+    byte[] leaves = joined(block.leaves());
     transactions.write(
         statements -> {
-          Optional<AuditBlock> last = lastBlock(statements);
-          long number = last.map(AuditBlock::number).orElse(0L) + 1;
-          long firstSequence = last.map(AuditBlock::lastSequence).orElse(0L) + 1;
-          if (block.number() != number || block.firstSequence() != firstSequence) {
+          if (!head(statements).isFollowedBy(block)) {
             throw new IllegalStateException(block + " does not follow the newest block");
           }
-          return statements
-              .dsl()
-              .insertInto(Block.TABLE)
-              .set(Block.NUMBER, block.number())
-              .set(Block.FIRST_SEQUENCE, block.firstSequence())
-              .set(Block.LEAVES, joined(block.leaves()))
-              .set(Block.PREVIOUS, block.previous().octets())
-              .set(Block.SEALED_AT, block.sealedAt().toEpochMilli())
-              .set(Block.KEY_DIGEST, block.keyDigest().octets())
-              .set(Block.HASH, block.hash().octets())
-              .set(Block.SIGNATURE, block.signature())
-              .execute();
+          PreparedStatement insert = statements.prepared(sql.insertBlock());
+          insert.setLong(1, block.number());
+          insert.setLong(2, block.firstSequence());
+          insert.setBytes(3, leaves);
+          insert.setBytes(4, block.previous().octets());
+          insert.setLong(5, block.sealedAt().toEpochMilli());
+          insert.setBytes(6, block.keyDigest().octets());
+          insert.setBytes(7, block.hash().octets());
+          insert.setBytes(8, block.signature());
+          return insert.executeUpdate();
         });
   }
 

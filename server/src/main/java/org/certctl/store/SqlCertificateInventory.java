@@ -7,14 +7,23 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.SerialNumber;
+import org.certctl.pki.Sha256;
 import org.certctl.store.Sql.Certificate;
+import org.certctl.store.StatusSql.Revoked;
+import org.jooq.Condition;
+import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
+import org.jooq.SelectWhereStep;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /// The inventory of certificates in SQL.
 public final class SqlCertificateInventory implements CertificateInventory {
 
   private static final int MAX_LIMIT = 1000;
+  private static final String AFTER_HEX_DIGITS = "g";
 
   private final Transactions transactions;
 
@@ -24,33 +33,143 @@ public final class SqlCertificateInventory implements CertificateInventory {
   }
 
   @Override
-  public List<Entry> page(long before, int limit) throws StoreUnavailableException {
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw new IllegalArgumentException("the limit is 1 to " + MAX_LIMIT);
-    }
+  public List<Entry> page(Filter filter, long before, int limit) throws StoreUnavailableException {
+    requireLimit(limit);
+    Condition condition =
+        DSL.and(
+            filter.device().map(Certificate.DEVICE::eq).orElse(DSL.noCondition()),
+            filter.endpoint().map(Certificate.ENDPOINT::eq).orElse(DSL.noCondition()));
     return transactions.read(
         statements ->
-            statements
-                .dsl()
-                .select(Certificate.ALL)
-                .from(Certificate.TABLE)
+            entries(statements)
                 .where(Certificate.POSITION.lt(before))
+                .and(condition)
                 .orderBy(Certificate.POSITION.desc())
                 .limit(limit)
                 .fetch(SqlCertificateInventory::entry));
+  }
+
+  private static void requireLimit(int limit) {
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw new IllegalArgumentException("the limit is 1 to " + MAX_LIMIT);
+    }
+  }
+
+  private static SelectWhereStep<?> entries(Statements statements) {
+    return statements
+        .dsl()
+        .select(Certificate.ALL)
+        .select(Revoked.STATE, Revoked.REASON, Revoked.REVOKED_AT)
+        .from(Certificate.TABLE)
+        .leftJoin(Revoked.TABLE)
+        .on(Revoked.ISSUER_ID.eq(Certificate.ISSUER_ID))
+        .and(Revoked.SERIAL.eq(Certificate.SERIAL));
   }
 
   @Override
   public List<Entry> bySerialNumber(SerialNumber serialNumber) throws StoreUnavailableException {
     return transactions.read(
         statements ->
-            statements
-                .dsl()
-                .select(Certificate.ALL)
-                .from(Certificate.TABLE)
+            entries(statements)
                 .where(Certificate.SERIAL.eq(serialNumber.hex()))
                 .orderBy(Certificate.POSITION)
                 .fetch(SqlCertificateInventory::entry));
+  }
+
+  @Override
+  public Optional<Entry> byFingerprint(Sha256 fingerprint) throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            entries(statements)
+                .where(Certificate.FINGERPRINT.eq(fingerprint.octets()))
+                .limit(1)
+                .fetchOptional(SqlCertificateInventory::entry));
+  }
+
+  @Override
+  public List<Entry> bySerialNumberPrefix(String hexPrefix, int limit)
+      throws StoreUnavailableException {
+    requireLimit(limit);
+    if (!hexPrefix.matches("[0-9a-f]+")) {
+      throw new IllegalArgumentException("the prefix is of lower-case hexadecimal digits");
+    }
+    return transactions.read(
+        statements ->
+            entries(statements)
+                .where(Certificate.SERIAL.ge(hexPrefix))
+                .and(Certificate.SERIAL.lt(hexPrefix + AFTER_HEX_DIGITS))
+                .orderBy(Certificate.SERIAL, Certificate.ISSUER_ID)
+                .limit(limit)
+                .fetch(SqlCertificateInventory::entry));
+  }
+
+  @Override
+  public Optional<Entry> byKeyOfAnother(Sha256 keyDigest, IssuedCertificate holder)
+      throws StoreUnavailableException {
+    String subject = holder.subjectText();
+    Condition another =
+        Certificate.SUBJECT
+            .ne(subject)
+            .or(
+                subject.isEmpty()
+                    ? Certificate.SANS.ne(String.join("\n", holder.subjectAltNames()))
+                    : DSL.falseCondition());
+    return transactions.read(
+        statements ->
+            entries(statements)
+                .where(Certificate.KEY_DIGEST.eq(keyDigest.octets()))
+                .and(another)
+                .orderBy(Certificate.POSITION.desc())
+                .limit(1)
+                .fetchOptional(SqlCertificateInventory::entry));
+  }
+
+  @Override
+  public List<Entry> successors(Sha256 fingerprint) throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            entries(statements)
+                .where(Certificate.PREDECESSOR.eq(fingerprint.octets()))
+                .orderBy(Certificate.POSITION)
+                .fetch(SqlCertificateInventory::entry));
+  }
+
+  @Override
+  public List<Entry> superseded(String endpoint, Instant renewedUntil, Instant now, int limit)
+      throws StoreUnavailableException {
+    requireLimit(limit);
+    return transactions.read(
+        statements ->
+            entries(statements)
+                .where(Certificate.FINGERPRINT.in(renewedAt(endpoint, renewedUntil)))
+                .and(Certificate.NOT_AFTER.ge(now.toEpochMilli()))
+                .and(isGood(Revoked.STATE))
+                .orderBy(Certificate.POSITION)
+                .limit(limit)
+                .fetch(SqlCertificateInventory::entry));
+  }
+
+  /// The predecessors of good certificates that this endpoint issued until then.
+  private static Select<Record1<byte[]>> renewedAt(String endpoint, Instant until) {
+    Table<?> renewal = Certificate.TABLE.as("renewal");
+    Table<?> status = Revoked.TABLE.as("renewal_status");
+    return DSL.select(in(renewal, Certificate.PREDECESSOR))
+        .from(renewal)
+        .leftJoin(status)
+        .on(in(status, Revoked.ISSUER_ID).eq(in(renewal, Certificate.ISSUER_ID)))
+        .and(in(status, Revoked.SERIAL).eq(in(renewal, Certificate.SERIAL)))
+        .where(in(renewal, Certificate.PREDECESSOR).isNotNull())
+        .and(in(renewal, Certificate.ENDPOINT).eq(endpoint))
+        .and(in(renewal, Certificate.ISSUED_AT).le(until.toEpochMilli()))
+        .and(isGood(in(status, Revoked.STATE)));
+  }
+
+  private static Condition isGood(Field<String> state) {
+    return state.isNull().or(state.eq(DSL.inline(Revoked.RELEASED)));
+  }
+
+  private static <T> Field<T> in(Table<?> alias, Field<T> field) {
+    return DSL.field(DSL.name(alias.getName(), field.getName()), field.getDataType());
   }
 
   @Override
@@ -75,6 +194,8 @@ public final class SqlCertificateInventory implements CertificateInventory {
         row.get(Certificate.PROFILE_ID),
         row.get(Certificate.DEVICE),
         row.get(Certificate.TRANSACTION_TEXT),
-        Instant.ofEpochMilli(row.get(Certificate.ISSUED_AT)));
+        Instant.ofEpochMilli(row.get(Certificate.ISSUED_AT)),
+        Optional.ofNullable(row.get(Certificate.PREDECESSOR)).map(Sha256::ofDigest),
+        SqlRevocationStore.revocation(row));
   }
 }

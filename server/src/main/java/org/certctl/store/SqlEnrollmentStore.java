@@ -23,6 +23,7 @@ import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
 import org.certctl.store.Sql.Claim;
 import org.certctl.store.Sql.Enrollment;
+import org.certctl.store.StatusSql.Revoked;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -35,6 +36,9 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   private final Transactions transactions;
   private final Clock clock;
   private final EnrollmentSql sql;
+  private final IntentRows intents;
+  private final ClaimRows claims;
+  private final PendingRows pending;
   private final AuditRows auditRows;
 
   /// Keeps enrollments behind these transactions.
@@ -42,6 +46,9 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     this.transactions = transactions;
     this.clock = clock;
     this.sql = EnrollmentSql.of(dialect);
+    this.intents = new IntentRows(sql);
+    this.claims = new ClaimRows(dialect);
+    this.pending = new PendingRows(claims);
     this.auditRows = new AuditRows(dialect);
   }
 
@@ -70,73 +77,54 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
       }
       return Optional.of(
           new KnownEnrollment.Issued(
-              requesterKeyDigest, challengeMac, at, IssuedCertificate.ofDer(row.getBytes(6))));
+              requesterKeyDigest,
+              challengeMac,
+              at,
+              IssuedCertificate.ofDer(row.getBytes(6)),
+              row.getString(7) != null && !Revoked.RELEASED.equals(row.getString(7))));
     }
+  }
+
+  @Override
+  public Optional<TransactionKey> newestOf(
+      String endpoint, ByteString transactionId, Sha256 requesterKeyDigest)
+      throws StoreUnavailableException {
+    return transactions.read(
+        statements -> {
+          PreparedStatement statement = statements.prepared(sql.findByRequester());
+          statement.setBytes(1, requesterKeyDigest.octets());
+          statement.setBytes(2, transactionId.octets());
+          statement.setString(3, endpoint);
+          try (ResultSet row = statement.executeQuery()) {
+            return row.next()
+                ? Optional.of(
+                    new TransactionKey(
+                        endpoint, transactionId.octets(), Sha256.ofDigest(row.getBytes(1))))
+                : Optional.empty();
+          }
+        });
   }
 
   @Override
   public IntendResult intend(Intent intent, boolean supersedes, List<AuditEvent> events)
       throws StoreUnavailableException {
     List<AuditRows.Row> rows = AuditRows.prepare(events);
-    byte[] facts = FactsEncoding.encode(intent.facts());
+    IntentRows.Row row = IntentRows.Row.of(intent);
     return transactions.write(
         statements -> {
           Optional<KnownEnrollment> known = find(statements, intent.key());
           if (known.isPresent() && !(supersedes && known.get() instanceof KnownEnrollment.Issued)) {
             return new IntendResult.AlreadyKnown(known.get());
           }
-          for (ChallengeClaim claim : intent.claims()) {
-            if (isTaken(statements, claim, intent.at())) {
-              return new IntendResult.ClaimTaken(claim);
-            }
+          Optional<ChallengeClaim> taken =
+              claims.takeAll(statements, intent.claims(), intent.id().toString(), intent.at());
+          if (taken.isPresent()) {
+            return new IntendResult.ClaimTaken(taken.get());
           }
-          for (ChallengeClaim claim : intent.claims()) {
-            take(statements, claim, intent.id());
-          }
-          insert(statements, intent, facts);
+          intents.insert(statements, row);
           auditRows.insert(statements, rows);
           return new IntendResult.Intended();
         });
-  }
-
-  private boolean isTaken(Statements statements, ChallengeClaim claim, Instant now)
-      throws SQLException {
-    PreparedStatement statement = statements.prepared(sql.findClaim());
-    statement.setString(1, claim.kind());
-    statement.setBytes(2, claim.key().octets());
-    try (ResultSet row = statement.executeQuery()) {
-      return row.next() && row.getLong(1) > now.toEpochMilli();
-    }
-  }
-
-  private void take(Statements statements, ChallengeClaim claim, IntentId id) throws SQLException {
-    PreparedStatement statement = statements.prepared(sql.putClaim());
-    statement.setString(1, claim.kind());
-    statement.setBytes(2, claim.key().octets());
-    statement.setString(3, id.toString());
-    statement.setLong(4, claim.expiresAt().toEpochMilli());
-    statement.setString(5, id.toString());
-    statement.setLong(6, claim.expiresAt().toEpochMilli());
-    statement.executeUpdate();
-  }
-
-  private void insert(Statements statements, Intent intent, byte[] facts) throws SQLException {
-    PreparedStatement statement = statements.prepared(sql.insertEnrollment());
-    statement.setString(1, intent.id().toString());
-    statement.setString(2, intent.key().endpoint());
-    statement.setBytes(3, intent.key().transactionId());
-    statement.setBytes(4, intent.key().requestDigest().octets());
-    statement.setBytes(5, intent.requesterKeyDigest().octets());
-    statement.setBytes(6, intent.challengeMac().octets());
-    statement.setString(7, intent.serialNumber().hex());
-    statement.setBytes(8, intent.approvedRequest().octets());
-    statement.setBytes(9, facts);
-    statement.setString(10, intent.facts().issuerId());
-    statement.setString(11, intent.facts().profileId());
-    statement.setString(12, intent.facts().device());
-    statement.setString(13, intent.facts().transactionId());
-    statement.setLong(14, intent.at().toEpochMilli());
-    statement.executeUpdate();
   }
 
   @Override
@@ -235,9 +223,9 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
             confirmReleased(statements, id);
             return false;
           }
-          PreparedStatement delete = statements.prepared(sql.deleteClaims());
-          delete.setString(1, id.toString());
-          delete.executeUpdate();
+          if (!pending.giveBack(statements, id)) {
+            claims.free(statements, id.toString());
+          }
           auditRows.insert(statements, rows);
           return true;
         });
@@ -267,22 +255,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
                 .where(Enrollment.STATE.eq(DSL.inline(EnrollmentSql.OPEN)))
                 .orderBy(Enrollment.POSITION)
                 .fetch()
-                .map(row -> intent(row, claims(statements, row.get(Enrollment.ID)))));
-  }
-
-  private static List<ChallengeClaim> claims(Statements statements, String enrollment) {
-    return statements
-        .dsl()
-        .select(Claim.ALL)
-        .from(Claim.TABLE)
-        .where(Claim.ENROLLMENT_ID.eq(enrollment))
-        .orderBy(Claim.KIND, Claim.KEY)
-        .fetch(
-            row ->
-                new ChallengeClaim(
-                    row.get(Claim.KIND),
-                    Sha256.ofDigest(row.get(Claim.KEY)),
-                    Instant.ofEpochMilli(row.get(Claim.EXPIRES_AT))));
+                .map(row -> intent(row, ClaimRows.of(statements, row.get(Enrollment.ID)))));
   }
 
   private static Intent intent(Record row, List<ChallengeClaim> claims) {
@@ -298,6 +271,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
         ByteString.of(row.get(Enrollment.APPROVED_REQUEST)),
         FactsEncoding.decode(row.get(Enrollment.FACTS)),
         claims,
+        Optional.ofNullable(row.get(Enrollment.PREDECESSOR)).map(Sha256::ofDigest),
         Instant.ofEpochMilli(row.get(Enrollment.AT)));
   }
 

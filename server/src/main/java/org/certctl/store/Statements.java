@@ -46,11 +46,6 @@ public final class Statements implements AutoCloseable {
     return dsl;
   }
 
-  /// Commits; when this returns, everything run so far is on disk.
-  public void commit() throws SQLException {
-    connection.commit();
-  }
-
   /// Closes the connection; what is not committed is undone.
   @Override
   public void close() throws SQLException {

@@ -12,7 +12,8 @@ public interface Transactions {
   @FunctionalInterface
   interface Work<T> {
 
-    /// Runs the statements; must neither commit nor keep them.
+    /// Runs the statements; must neither commit nor keep them. May be run again after it was
+    /// undone.
     ///
     /// An unchecked exception undoes what this work did and reaches the caller as it is.
     T run(Statements statements) throws SQLException;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.certctl.enroll.Enrollments;
@@ -27,9 +28,33 @@ class AuditEncodingTest {
         new AuditEvent.CertificateIssued(AT, FACTS, "0a", "ff", AT, AT.plusSeconds(60)),
         new AuditEvent.EnrollmentRepeated(AT, FACTS, "0a"),
         new AuditEvent.EnrollmentRefused(AT, FACTS, "challenge_wrong", "not ours"),
+        new AuditEvent.EnrollmentDeferred(AT, FACTS, "static", AT.plusSeconds(60)),
+        new AuditEvent.EnrollmentApproved(AT, FACTS, Actor.user("anna")),
+        new AuditEvent.EnrollmentRejected(AT, FACTS, Actor.user("anna"), "not your device"),
+        new AuditEvent.PendingQueueFull(AT, "SCEP", "default", "endpoint", "1000", FACTS.origin()),
         new AuditEvent.EnrollmentReleased(AT, FACTS, "0a", "issuer_unavailable", "no answer"),
+        new AuditEvent.ChallengeReused(AT, FACTS, "0badcafe", "was used"),
+        new AuditEvent.ChallengeCreated(AT, "root", "0badcafe", "default", "CN=a", AT),
+        new AuditEvent.ChallengeRevoked(AT, "root", "0badcafe", "default"),
         new AuditEvent.MessageRejected(
             AT, "SCEP", "default", "t", "CN=x", "bad_alg", FACTS.origin()),
+        new AuditEvent.RevocationChanged(
+            AT,
+            Actor.user("alice"),
+            "revoked",
+            "iss-local",
+            "0a",
+            "CN=a",
+            "device-a",
+            "keyCompromise",
+            "lost on a train"),
+        new AuditEvent.CrlIssued(AT, "iss-local", "1772366400", "3", AT.plusSeconds(60)),
+        new AuditEvent.RaCertificateMade(AT, "e", "iss-local", "CN=ra", "0a", "ff", AT),
+        new AuditEvent.RaKeyDestroyed(AT, "e", "0a"),
+        new AuditEvent.CaRollover(
+            AT, Actor.user("alice"), "prepared", "iss-local-2", "CN=ca", "ff", "2027-01-01"),
+        new AuditEvent.MaterialReloaded(
+            AT, Actor.user("alice"), "connector", "corp", "kept", "there is no file"),
         new AuditEvent.ServerStarted(AT, "0.1.0"),
         new AuditEvent.ServerStopped(AT, "0.1.0"));
   }
@@ -88,6 +113,52 @@ class AuditEncodingTest {
   }
 
   @Test
+  void namesWhoRevokedAndWhy() {
+    AuditEntry entry =
+        AuditEntry.of(
+            new AuditEvent.RevocationChanged(
+                AT,
+                Actor.user("alice"),
+                "revoked",
+                "iss-local",
+                "0a",
+                "CN=a",
+                "device-a",
+                "keyCompromise",
+                "lost"));
+
+    assertThat(entry)
+        .extracting(
+            AuditEntry::action,
+            AuditEntry::actor,
+            AuditEntry::actorType,
+            AuditEntry::resourceId,
+            AuditEntry::outcome)
+        .containsExactly("cert_revocation", "alice", "user", "0a", "revoked");
+    assertThat(entry.details())
+        .containsEntry("revocation_reason", "keyCompromise")
+        .containsEntry("note", "lost")
+        .containsEntry("device", "device-a");
+  }
+
+  @Test
+  void namesWhoDecidedAsUser() {
+    AuditEntry approved =
+        AuditEntry.of(new AuditEvent.EnrollmentApproved(AT, FACTS, Actor.user("an\nna")));
+    AuditEntry rejected =
+        AuditEntry.of(
+            new AuditEvent.EnrollmentRejected(AT, FACTS, Actor.user("anna"), "not your device"));
+
+    assertThat(approved)
+        .extracting(AuditEntry::action, AuditEntry::actor, AuditEntry::actorType, e -> e.outcome())
+        .containsExactly("scep_pkcsreq", "an?na", "user", "approved");
+    assertThat(rejected)
+        .extracting(AuditEntry::actor, AuditEntry::outcome, AuditEntry::reason)
+        .containsExactly("anna", "rejected", "approval_rejected");
+    assertThat(rejected.details()).containsEntry("words", "not your device");
+  }
+
+  @Test
   void keepsTheEncodingOfVersionOne() {
     AuditEntry entry = AuditEntry.of(new AuditEvent.EnrollmentIntended(AT, FACTS, "0a"));
 
@@ -134,10 +205,18 @@ class AuditEncodingTest {
   @Test
   void hasNoFieldThatTakesASecretOrRawOctets() {
     Set<Class<?>> allowed =
-        Set.of(String.class, Instant.class, EnrollmentFacts.class, Origin.class, List.class);
+        Set.of(
+            String.class,
+            Instant.class,
+            Actor.class,
+            EnrollmentFacts.class,
+            Origin.class,
+            List.class,
+            // Texts by name, from a challenge that a connector signed.
+            SequencedMap.class);
     Stream.concat(
             Stream.of(AuditEvent.class.getPermittedSubclasses()),
-            Stream.of(EnrollmentFacts.class, Origin.class))
+            Stream.of(Actor.class, EnrollmentFacts.class, Origin.class))
         .flatMap(type -> Stream.of(type.getRecordComponents()))
         .map(RecordComponent::getType)
         .forEach(type -> assertThat(allowed).contains(type));

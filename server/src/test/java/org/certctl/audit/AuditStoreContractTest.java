@@ -47,7 +47,8 @@ public abstract class AuditStoreContractTest {
   void isEmptyAtFirst() throws Exception {
     assertThat(store().events(1, 10)).isEmpty();
     assertThat(store().blocks(1, 10)).isEmpty();
-    assertThat(store().lastBlock()).isEmpty();
+    assertThat(store().leaves(1, 10)).isEmpty();
+    assertThat(store().head()).isEqualTo(AuditHead.NONE);
     assertThat(search().find(AuditQuery.newest(10))).isEmpty();
     assertThat(sealer().sealPending()).isZero();
   }
@@ -172,9 +173,15 @@ public abstract class AuditStoreContractTest {
     AuditVerification result =
         new AuditVerifier(store(), List.of(keys.publicKey())).verify(Set.of());
 
-    Sha256 head = store().lastBlock().orElseThrow().hash();
+    Sha256 head = store().head().hash();
     assertThat(result).isEqualTo(new AuditVerification.Intact(events + 3, 3, 2, head));
     List<AuditBlock> blocks = store().blocks(1, 10);
+    assertThat(store().head()).isEqualTo(AuditHead.of(blocks.getLast()));
+    assertThat(store().leaves(events + 1L, 10))
+        .containsExactlyElementsOf(
+            store().events(events + 1L, 10).stream()
+                .map(event -> new AuditLeaf(event.sequence(), event.leaf()))
+                .toList());
     assertThat(blocks).extracting(AuditBlock::number).containsExactly(1L, 2L, 3L);
     assertThat(blocks.get(1).previous()).isEqualTo(blocks.get(0).hash());
     assertThat(blocks.get(0).header()).isEqualTo(store().blocks(1, 1).getFirst().header());
@@ -213,7 +220,7 @@ public abstract class AuditStoreContractTest {
   void refusesABlockThatDoesNotFollow() throws Exception {
     append(2);
     sealer().sealPending();
-    AuditBlock block = store().lastBlock().orElseThrow();
+    AuditBlock block = store().blocks(1, 1).getFirst();
 
     assertThatThrownBy(() -> store().append(block)).isInstanceOf(IllegalStateException.class);
     assertThat(store().blocks(1, 10)).hasSize(1);

@@ -2,7 +2,6 @@ package org.certctl.audit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// The audit trail in memory, keeping the whole contract.
 public final class MemoryAuditStore implements AuditLog, AuditStore, AuditSearch {
@@ -14,9 +13,11 @@ public final class MemoryAuditStore implements AuditLog, AuditStore, AuditSearch
   public MemoryAuditStore() {}
 
   @Override
-  public synchronized void append(AuditEvent event) {
-    AuditEntry entry = AuditEntry.of(event).placed(events.size() + 1L);
-    events.add(new StoredEvent(entry.withoutDetails(), AuditEncoding.encode(entry)));
+  public synchronized void append(List<AuditEvent> newEvents) {
+    for (AuditEvent event : newEvents) {
+      AuditEntry entry = AuditEntry.of(event).placed(events.size() + 1L);
+      events.add(new StoredEvent(entry.withoutDetails(), AuditEncoding.encode(entry)));
+    }
   }
 
   @Override
@@ -30,15 +31,20 @@ public final class MemoryAuditStore implements AuditLog, AuditStore, AuditSearch
   }
 
   @Override
-  public synchronized Optional<AuditBlock> lastBlock() {
-    return blocks.isEmpty() ? Optional.empty() : Optional.of(blocks.getLast());
+  public synchronized List<AuditLeaf> leaves(long fromSequence, int limit) {
+    return events(fromSequence, limit).stream()
+        .map(event -> new AuditLeaf(event.sequence(), event.leaf()))
+        .toList();
+  }
+
+  @Override
+  public synchronized AuditHead head() {
+    return blocks.isEmpty() ? AuditHead.NONE : AuditHead.of(blocks.getLast());
   }
 
   @Override
   public synchronized void append(AuditBlock block) {
-    long number = lastBlock().map(AuditBlock::number).orElse(0L) + 1;
-    long first = lastBlock().map(AuditBlock::lastSequence).orElse(0L) + 1;
-    if (block.number() != number || block.firstSequence() != first) {
+    if (!head().isFollowedBy(block)) {
       throw new IllegalStateException(block + " does not follow the newest block");
     }
     blocks.add(block);

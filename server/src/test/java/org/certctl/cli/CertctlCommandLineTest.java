@@ -31,6 +31,18 @@ final class CertctlCommandLineTest {
   private final StringWriter err = new StringWriter();
 
   @Test
+  void fingerprintTellsThatThereAreLaterCas() throws Exception {
+    Path directory = parent.resolve("data");
+    init(directory);
+    run("ca", "fingerprint", "--data-dir", directory.toString());
+    assertThat(err.toString()).isEmpty();
+
+    Files.createDirectories(directory.resolve("ca").resolve("2"));
+    run("ca", "fingerprint", "--data-dir", directory.toString());
+    assertThat(err.toString()).contains("certctl ca rollover status");
+  }
+
+  @Test
   void initThenCheckThenFingerprint() {
     Path directory = parent.resolve("data");
     assertThat(init(directory)).isEqualTo(ExitCode.OK);
@@ -95,7 +107,7 @@ final class CertctlCommandLineTest {
   void checkReportsAllProblemsAndEndsWithItsOwnCode() throws IOException {
     Path directory = parent.resolve("data");
     init(directory);
-    Files.delete(directory.resolve("ra.crt"));
+    Files.delete(directory.resolve("ca.key"));
     assertThat(
             run(
                 Map.of("CERTCTL_SERVER_PROT", "secret1", "CERTCTL_LOG_LEVEL", "loud"),
@@ -109,7 +121,7 @@ final class CertctlCommandLineTest {
             "error: CERTCTL_SERVER_PROT\n",
             "did you mean CERTCTL_SERVER_PORT?",
             "error: CERTCTL_LOG_LEVEL = loud\n",
-            "error: CERTCTL_SCEP_PROFILE_DEFAULT_RA_CERT_PATH = " + directory.resolve("ra.crt"),
+            "error: CERTCTL_CA_KEY_PATH = " + directory.resolve("ca.key"),
             "3 problems in the configuration")
         .doesNotContain("secret1")
         .doesNotContain("\tat ");

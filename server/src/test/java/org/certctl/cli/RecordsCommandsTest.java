@@ -24,11 +24,14 @@ import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.audit.BlockSealer;
+import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.config.Environment;
 import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.Enrollments;
 import org.certctl.enroll.Intent;
+import org.certctl.enroll.PendingDecisions;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.SigningKey;
 import org.certctl.store.StoreObserver;
@@ -93,7 +96,12 @@ class RecordsCommandsTest {
             context,
             List.of(
                 new AuditCommand(context, RecordsCommandsTest::open),
-                new CertCommand(context, RecordsCommandsTest::open)))
+                new CertCommand(
+                    context,
+                    RecordsCommandsTest::open,
+                    configuration -> {
+                      throw new AssertionError("nothing here writes");
+                    })))
         .run(all.toArray(String[]::new));
   }
 
@@ -121,6 +129,16 @@ class RecordsCommandsTest {
       @Override
       public CertificateInventory certificates() {
         return reader.certificates();
+      }
+
+      @Override
+      public OneTimeChallengeStore oneTimeChallenges() {
+        return reader.oneTimeChallenges();
+      }
+
+      @Override
+      public PendingDecisions pending() {
+        return reader.pending();
       }
 
       @Override
@@ -214,6 +232,21 @@ class RecordsCommandsTest {
     assertThat(out.toString())
         .startsWith("-----BEGIN CERTIFICATE-----\n")
         .endsWith("-----END CERTIFICATE-----\n");
+  }
+
+  @Test
+  void showsWhatACertificateRenewedAndWhatRenewedIt() throws Exception {
+    Intent renewal = Enrollments.renewal("c", "a");
+    store.enrollments().intend(renewal, false, intended("c"));
+    store.enrollments().record(renewal.id(), certificate("c"), issued("c"));
+
+    assertThat(run("cert", "show", serial("a").hex())).isZero();
+    assertThat(out.toString()).containsPattern("renewed by +" + serial("c").hex());
+    out.getBuffer().setLength(0);
+    assertThat(run("cert", "show", serial("c").hex())).isZero();
+    assertThat(out.toString())
+        .containsPattern("renews +" + serial("a").hex())
+        .doesNotContain("renewed by");
   }
 
   @Test

@@ -20,10 +20,16 @@ import org.certctl.config.ConfigurationResult.Usable;
 import org.certctl.config.EffectiveValue.Origin;
 import org.certctl.config.ScepProtocolSettings.AlgorithmPolicyChoice;
 import org.certctl.config.ScepProtocolSettings.ChainInReply;
+import org.certctl.config.ScepProtocolSettings.EmptyContent;
+import org.certctl.config.ScepProtocolSettings.ReplyAlgorithms;
+import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.status.CrlRules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigurationLoaderTest {
 
@@ -57,6 +63,7 @@ final class ConfigurationLoaderTest {
                 new DatabaseSettings.Sqlite(directory.resolve("certctl.db")),
                 LogSettings.defaults(),
                 new AuditSettings(directory.resolve("audit.key")),
+                StatusSettings.defaults(),
                 Optional.empty(),
                 ScepSettings.defaults()));
     assertThat(usable.warnings()).singleElement().asString().contains("CERTCTL_SCEP_ENABLED");
@@ -67,7 +74,78 @@ final class ConfigurationLoaderTest {
     assertThat(usable.configuration().log())
         .isEqualTo(new LogSettings(LogSettings.Level.INFO, LogSettings.Format.JSON));
     assertThat(usable.configuration().scep())
-        .isEqualTo(new ScepSettings(false, OptionalInt.empty(), Optional.empty(), 60, List.of()));
+        .isEqualTo(
+            new ScepSettings(
+                false,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                60,
+                RaSchedule.defaults(),
+                List.of()));
+  }
+
+  @Test
+  void mapsEveryOptionOfCertificateStatus() {
+    variables.putAll(
+        Map.of(
+            "CERTCTL_PUBLIC_URL", "http://pki.example.com:8080/base/",
+            "CERTCTL_CRL_GENERATION_INTERVAL", "30m",
+            "CERTCTL_CRL_VALIDITY", "2h",
+            "CERTCTL_CRL_ON_REVOCATION", "false"));
+
+    assertThat(usable().configuration().status())
+        .isEqualTo(
+            new StatusSettings(
+                Optional.of("http://pki.example.com:8080/base"),
+                new CrlRules(Duration.ofMinutes(30), Duration.ofHours(2), false)));
+  }
+
+  @Test
+  void mtlsWantsABundleAndAPortOfItsOwn() throws IOException {
+    enableScep("a");
+    profile("A", CHALLENGE);
+    variables.put("CERTCTL_SCEP_PROFILE_A_MTLS_ENABLED", "true");
+    assertProblem("CERTCTL_SCEP_PROFILE_A_MTLS_CLIENT_CA_TRUST_BUNDLE_PATH", "required", "");
+
+    Path bundle = directory.resolve("cas.pem");
+    variables.put("CERTCTL_SCEP_PROFILE_A_MTLS_CLIENT_CA_TRUST_BUNDLE_PATH", "cas.pem");
+    assertProblem("CERTCTL_SCEP_MTLS_PORT", "A_MTLS_ENABLED", "port of its own");
+
+    variables.put("CERTCTL_SCEP_MTLS_PORT", "8443");
+    assertProblem("CERTCTL_SCEP_MTLS_PORT", "same port", "main listener");
+
+    variables.put("CERTCTL_SCEP_MTLS_PORT", "8444");
+    ScepSettings scep = usable().configuration().scep();
+    assertThat(scep.mtlsPort()).hasValue(8444);
+    assertThat(scep.profiles().getFirst().clientCaBundle()).contains(bundle);
+
+    variables.remove("CERTCTL_SCEP_PROFILE_A_MTLS_ENABLED");
+    assertProblem("CERTCTL_SCEP_MTLS_PORT", "no profile", "MTLS_ENABLED");
+  }
+
+  @Test
+  void refusesACrlThatMayEndBeforeTheNextComes() {
+    variables.put("CERTCTL_CRL_VALIDITY", "90m");
+
+    assertProblem("CERTCTL_CRL_VALIDITY", "twice", "shorter");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pki.example.com",
+        "ftp://pki.example.com",
+        "http://",
+        "http://pki.example.com/?a=b",
+        "http://pki.example.com/#a",
+        "http://user@pki.example.com",
+        "http://pki.exämple.com"
+      })
+  void refusesAPublicUrlThatCertificatesCannotHold(String url) {
+    variables.put("CERTCTL_PUBLIC_URL", url);
+
+    assertProblem("CERTCTL_PUBLIC_URL", "it", "write");
   }
 
   @Test
@@ -107,9 +185,26 @@ final class ConfigurationLoaderTest {
     variables.put("CERTCTL_SCEP_NDES_PROFILE", "laptops");
     variables.put("CERTCTL_SCEP_CHALLENGE_FAILURES_PER_MINUTE", "0");
     variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_PROFILE_ID", "default");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_PASSWORD_ENVELOPES", "false");
     variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_ALGORITHM_POLICY", "legacy");
     variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_CHAIN_IN_REPLY", "chain");
+    variables.put("CERTCTL_JOB_AWAITING_APPROVAL_TIMEOUT", "72h");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_APPROVAL", "without-challenge");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_APPROVAL_MAX_PENDING", "20");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_APPROVAL_MAX_PENDING_PER_ADDRESS", "2");
     variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_FAIL_INFO_TEXT", "false");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_REPLY_ALGORITHMS", "standard");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_REPLY_OAEP", "false");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_EMPTY_CONTENT", "present");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_SIGNING_TIME_WINDOW", "24h");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_RENEWAL", "false");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_RENEWAL_WINDOW", "30d");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_RENEWAL_GRACE", "36h");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_RENEWAL_CHALLENGE_REQUIRED", "true");
+    variables.put("CERTCTL_SCEP_PROFILE_WIFI_EAP_RENEWAL_REVOKE_PREDECESSOR_AFTER", "14d");
+    variables.put("CERTCTL_SCEP_RA_LIFETIME", "100d");
+    variables.put("CERTCTL_SCEP_RA_RENEW_BEFORE", "1d12h");
+    variables.put("CERTCTL_SCEP_RA_GRACE", "5d");
     Usable usable = usable();
     assertThat(usable.warnings()).isEmpty();
     ScepSettings scep = usable.configuration().scep();
@@ -122,14 +217,78 @@ final class ConfigurationLoaderTest {
     assertThat(wifi.path()).isEqualTo("/scep/wifi-eap");
     assertThat(wifi.issuerId()).isEqualTo("iss-local");
     assertThat(wifi.profileId()).isEqualTo("default");
-    assertThat(wifi.challengePassword().revealText()).isEqualTo(CHALLENGE);
-    assertThat(wifi.raCertPath()).isEqualTo(directory.resolve("WIFI_EAP.crt"));
-    assertThat(wifi.raKeyPath()).isEqualTo(directory.resolve("WIFI_EAP.key"));
+    assertThat(wifi.challenges().password().orElseThrow().revealText()).isEqualTo(CHALLENGE);
+    assertThat(wifi.challenges().envelopePassword()).isEmpty();
+    assertThat(scep.profile("laptops").orElseThrow().challenges().envelopePassword()).isPresent();
+    assertThat(wifi.approval())
+        .isEqualTo(
+            new ApprovalSettings(
+                ApprovalSettings.Mode.WITHOUT_CHALLENGE, Duration.ofDays(3), 20, 2));
+    assertThat(scep.profile("laptops").orElseThrow().approval())
+        .isEqualTo(new ApprovalSettings(ApprovalSettings.Mode.NONE, Duration.ofDays(3), 1000, 100));
+    assertThat(wifi.ra())
+        .contains(
+            new RaFiles(directory.resolve("WIFI_EAP.crt"), directory.resolve("WIFI_EAP.key")));
+    assertThat(scep.ra())
+        .isEqualTo(new RaSchedule(Duration.ofDays(100), Duration.ofHours(36), Duration.ofDays(5)));
     assertThat(wifi.protocol())
         .isEqualTo(
-            new ScepProtocolSettings(AlgorithmPolicyChoice.LEGACY, ChainInReply.CHAIN, false));
+            new ScepProtocolSettings(
+                AlgorithmPolicyChoice.LEGACY,
+                ChainInReply.CHAIN,
+                false,
+                ReplyAlgorithms.STANDARD,
+                false,
+                EmptyContent.PRESENT,
+                Optional.of(Duration.ofDays(1))));
     assertThat(scep.profile("laptops").orElseThrow().protocol())
-        .isEqualTo(new ScepProtocolSettings(AlgorithmPolicyChoice.STRICT, ChainInReply.LEAF, true));
+        .isEqualTo(
+            new ScepProtocolSettings(
+                AlgorithmPolicyChoice.STRICT,
+                ChainInReply.LEAF,
+                true,
+                ReplyAlgorithms.FOLLOW,
+                true,
+                EmptyContent.ABSENT,
+                Optional.empty()));
+    assertThat(wifi.renewal())
+        .isEqualTo(
+            new RenewalSettings(
+                false,
+                Duration.ofDays(30),
+                Duration.ofHours(36),
+                true,
+                Optional.of(Duration.ofDays(14))));
+    assertThat(scep.profile("laptops").orElseThrow().renewal())
+        .isEqualTo(
+            new RenewalSettings(true, Duration.ofDays(90), Duration.ZERO, false, Optional.empty()));
+  }
+
+  @Test
+  void ch4_oneTimeChallengesMakeTheStaticOneAChoice() {
+    enableScep("both,once,none");
+    profile("BOTH", CHALLENGE);
+    profile("ONCE", "");
+    profile("NONE", "");
+    variables.put("CERTCTL_SCEP_PROFILE_BOTH_ONE_TIME_CHALLENGES", "true");
+    variables.put("CERTCTL_SCEP_PROFILE_ONCE_ONE_TIME_CHALLENGES", "true");
+    assertThat(refused().problems())
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.text())
+                    .contains("CERTCTL_SCEP_PROFILE_NONE_CHALLENGE_PASSWORD")
+                    .contains("required"));
+
+    variables.put("CERTCTL_SCEP_PROFILE_NONE_CHALLENGE_PASSWORD", "another-secret");
+    ScepSettings scep = usable().configuration().scep();
+    assertThat(scep.profile("once").orElseThrow().challenges().envelopePassword()).isEmpty();
+    ChallengeSettings both = scep.profile("both").orElseThrow().challenges();
+    assertThat(both.oneTime()).isTrue();
+    assertThat(both.password().orElseThrow().revealText()).isEqualTo(CHALLENGE);
+    assertThat(scep.profile("once").orElseThrow().challenges())
+        .isEqualTo(new ChallengeSettings(Optional.empty(), true, true, Optional.empty()));
+    assertThat(scep.profile("none").orElseThrow().challenges().oneTime()).isFalse();
   }
 
   @Test
@@ -144,6 +303,8 @@ final class ConfigurationLoaderTest {
     assertThat(single.path()).isEqualTo("/scep");
     assertThat(single.issuerId()).isEqualTo("iss-local");
     assertThat(single.protocol()).isEqualTo(ScepProtocolSettings.defaults());
+    assertThat(single.approval()).isEqualTo(ApprovalSettings.defaults());
+    assertThat(single.renewal()).isEqualTo(RenewalSettings.defaults());
   }
 
   @Test
@@ -190,7 +351,16 @@ final class ConfigurationLoaderTest {
     Files.writeString(directory.resolve("challenge"), " " + CHALLENGE + "\r\n");
     variables.put("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD_FILE", "challenge");
     Usable usable = usable();
-    assertThat(usable.configuration().scep().profiles().getFirst().challengePassword().revealText())
+    assertThat(
+            usable
+                .configuration()
+                .scep()
+                .profiles()
+                .getFirst()
+                .challenges()
+                .password()
+                .orElseThrow()
+                .revealText())
         .isEqualTo(" " + CHALLENGE);
     assertThat(usable.warnings()).singleElement().asString().contains("white space");
   }
@@ -204,7 +374,15 @@ final class ConfigurationLoaderTest {
     Files.writeString(directory.resolve("challenge"), CHALLENGE);
     variables.put("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD_FILE", "challenge");
     assertThat(
-            usable().configuration().scep().profiles().getFirst().challengePassword().revealText())
+            usable()
+                .configuration()
+                .scep()
+                .profiles()
+                .getFirst()
+                .challenges()
+                .password()
+                .orElseThrow()
+                .revealText())
         .isEqualTo(CHALLENGE);
   }
 
@@ -251,9 +429,7 @@ final class ConfigurationLoaderTest {
             "CERTCTL_DATABASE_URL",
             "CERTCTL_SCEP_PROFILE_A_ISSUER_ID",
             "CERTCTL_SCEP_PROFILE_A_PROFILE_ID",
-            "CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD",
-            "CERTCTL_SCEP_PROFILE_A_RA_CERT_PATH",
-            "CERTCTL_SCEP_PROFILE_A_RA_KEY_PATH");
+            "CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD");
     assertThat(refused.toString()).doesNotContain("hunter2");
     assertThat(refused.problems())
         .allSatisfy(
@@ -289,6 +465,26 @@ final class ConfigurationLoaderTest {
     assertProblem(
         "CERTCTL_SCEP_RA_CERT_PATH", "cannot be mixed", "CERTCTL_SCEP_PROFILE_PHONES_RA_CERT_PATH");
     assertProblem("CERTCTL_SCEP_CHALLENGE_PASSWORD_FILE", "cannot be mixed", "empty");
+  }
+
+  @Test
+  void needsNoRaFilesButNeverOnlyOneOfThem() {
+    enableScep("a");
+    profile("A", CHALLENGE);
+    variables.remove("CERTCTL_SCEP_PROFILE_A_RA_KEY_PATH");
+    assertProblem("CERTCTL_SCEP_PROFILE_A_RA_KEY_PATH", "it is required, because", "both, or");
+    variables.remove("CERTCTL_SCEP_PROFILE_A_RA_CERT_PATH");
+    ScepSettings scep = usable().configuration().scep();
+    assertThat(scep.profiles().getFirst().ra()).isEmpty();
+    assertThat(scep.ra()).isEqualTo(RaSchedule.defaults());
+  }
+
+  @Test
+  void refusesAnRaThatWouldBeRenewedAsSoonAsItIsMade() {
+    enableScep("a");
+    profile("A", CHALLENGE);
+    variables.put("CERTCTL_SCEP_RA_LIFETIME", "60d");
+    assertProblem("CERTCTL_SCEP_RA_RENEW_BEFORE", "as soon as it is made", "less than");
   }
 
   @Test

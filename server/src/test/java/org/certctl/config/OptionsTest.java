@@ -3,9 +3,11 @@ package org.certctl.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class OptionsTest {
@@ -13,7 +15,19 @@ final class OptionsTest {
   @Test
   void everyDeclaredOptionStandsInTheListOnce() throws IllegalAccessException {
     List<Option<?>> declared = new ArrayList<>();
-    for (Field field : Options.class.getDeclaredFields()) {
+    List<Field> fields =
+        Stream.of(
+                Options.class,
+                ApprovalOptions.class,
+                ConnectorOptions.class,
+                CrlOptions.class,
+                MtlsOptions.class,
+                RaOptions.class,
+                RenewalOptions.class)
+            .flatMap(catalogue -> Stream.of(catalogue.getDeclaredFields()))
+            .filter(field -> !Modifier.isPrivate(field.getModifiers()))
+            .toList();
+    for (Field field : fields) {
       Object value = field.get(null);
       if (value instanceof Option<?> option) {
         declared.add(option);

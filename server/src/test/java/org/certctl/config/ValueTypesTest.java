@@ -40,6 +40,14 @@ final class ValueTypesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"2d,172800000,2d", "48h,172800000,2d", "1d,86400000,24h", "36h,129600000,36h"})
+  void readsAndShowsDays(String text, long millis, String shown) throws InvalidValueException {
+    ValueType<Duration> type = ValueTypes.duration(Duration.ZERO, Duration.ofDays(3650));
+    assertThat(type.read(text)).isEqualTo(Duration.ofMillis(millis));
+    assertThat(type.display(Duration.ofMillis(millis))).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"0", "3h", "5 m", "m", "30s ", "1d", "-5s"})
   void refusesWrongDurations(String text) {
     assertRefused(ValueTypes.duration(Duration.ofSeconds(1), Duration.ofHours(2)), text, "write");

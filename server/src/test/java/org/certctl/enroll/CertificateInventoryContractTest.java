@@ -10,7 +10,9 @@ import static org.certctl.enroll.Enrollments.serial;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.certctl.pki.IssuedCertificate;
+import org.certctl.pki.Sha256;
 import org.junit.jupiter.api.Test;
 
 /// What every {@link CertificateInventory} promises.
@@ -54,8 +56,12 @@ public abstract class CertificateInventoryContractTest {
                 "prof-default",
                 "device-a",
                 "a",
-                NOW));
+                NOW,
+                Optional.empty(),
+                Optional.empty()));
     assertThat(inventory().bySerialNumber(serial("b"))).isEmpty();
+    assertThat(inventory().byFingerprint(certificate("a").fingerprint())).contains(entry);
+    assertThat(inventory().byFingerprint(certificate("b").fingerprint())).isEmpty();
   }
 
   @Test
@@ -70,6 +76,37 @@ public abstract class CertificateInventoryContractTest {
     assertThat(first).extracting(entry -> entry.transactionId()).containsExactly("e", "d");
     assertThat(second).extracting(entry -> entry.transactionId()).containsExactly("c", "b", "a");
     assertThat(inventory().page(second.getLast().position(), 10)).isEmpty();
+  }
+
+  @Test
+  void pagesAmongThoseThatMeetTheFilter() throws Exception {
+    for (String name : List.of("a", "b", "c")) {
+      issue(name, certificate(name));
+    }
+    var ofDevice = new CertificateInventory.Filter(Optional.of("device-b"), Optional.of("default"));
+    var elsewhere = new CertificateInventory.Filter(Optional.empty(), Optional.of("elsewhere"));
+
+    assertThat(inventory().page(ofDevice, Long.MAX_VALUE, 10))
+        .extracting(entry -> entry.device())
+        .containsExactly("device-b");
+    assertThat(inventory().page(elsewhere, Long.MAX_VALUE, 10)).isEmpty();
+  }
+
+  @Test
+  void findsByTheFirstDigitsOfTheSerialNumber() throws Exception {
+    issue("a", certificate("a"));
+    issue("b", certificate("b"));
+    String hex = serial("a").hex();
+
+    assertThat(inventory().bySerialNumberPrefix(hex.substring(0, 9), 10))
+        .extracting(entry -> entry.device())
+        .containsExactly("device-a");
+    assertThat(inventory().bySerialNumberPrefix(hex, 10)).hasSize(1);
+    assertThat(inventory().bySerialNumberPrefix(hex + "0", 10)).isEmpty();
+    assertThatThrownBy(() -> inventory().bySerialNumberPrefix("", 10))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> inventory().bySerialNumberPrefix("%", 10))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -88,6 +125,55 @@ public abstract class CertificateInventoryContractTest {
     store().release(released.id(), List.of());
 
     assertThat(inventory().page(Long.MAX_VALUE, 10)).isEmpty();
+  }
+
+  @Test
+  void linksARenewalToItsPredecessor() throws Exception {
+    issue("a", certificate("a"));
+    Intent renewal = Enrollments.renewal("b", "a");
+    store().intend(renewal, false, List.of());
+    assertThat(store().openIntents()).singleElement().isEqualTo(renewal);
+    store().record(renewal.id(), certificate("b"), List.of());
+
+    Sha256 old = certificate("a").fingerprint();
+    assertThat(inventory().successors(old))
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.certificate()).isEqualTo(certificate("b"));
+              assertThat(entry.predecessor()).contains(old);
+            });
+    assertThat(inventory().successors(certificate("b").fingerprint())).isEmpty();
+  }
+
+  @Test
+  void rn8_tellsWhatWasRenewedLongEnoughAgo() throws Exception {
+    issue("a", certificate("a"));
+    issue("c", certificate("c"));
+    Intent renewal = Enrollments.renewal("b", "a");
+    store().intend(renewal, false, List.of());
+    assertThat(inventory().superseded("default", NOW, NOW, 10)).isEmpty();
+    store().record(renewal.id(), certificate("b"), List.of());
+
+    assertThat(inventory().superseded("default", NOW, NOW, 10))
+        .extracting(CertificateInventory.Entry::certificate)
+        .containsExactly(certificate("a"));
+    assertThat(inventory().superseded("other", NOW, NOW, 10)).isEmpty();
+    assertThat(inventory().superseded("default", NOW.minusMillis(1), NOW, 10)).isEmpty();
+    Instant afterEnd = certificate("a").notAfter().plusSeconds(1);
+    assertThat(inventory().superseded("default", afterEnd, afterEnd, 10)).isEmpty();
+  }
+
+  @Test
+  void sec19_findsAKeyThatIsCertifiedForSomebodyElse() throws Exception {
+    issue("a", certificate("a"));
+    Sha256 keyOfA = Sha256.over(certificate("a").holder().getSubjectPublicKeyInfo().getEncoded());
+
+    assertThat(inventory().byKeyOfAnother(keyOfA, certificate("b")))
+        .hasValueSatisfying(entry -> assertThat(entry.certificate()).isEqualTo(certificate("a")));
+    assertThat(inventory().byKeyOfAnother(keyOfA, certificate("a"))).isEmpty();
+    Sha256 unknown = certificate("unknown").fingerprint();
+    assertThat(inventory().byKeyOfAnother(unknown, certificate("b"))).isEmpty();
   }
 
   @Test

@@ -12,8 +12,11 @@ import static org.certctl.enroll.Enrollments.key;
 import static org.certctl.enroll.Enrollments.released;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -121,7 +124,7 @@ public abstract class EnrollmentStoreContractTest {
 
     KnownEnrollment issued =
         new KnownEnrollment.Issued(
-            intent.requesterKeyDigest(), intent.challengeMac(), NOW, certificate("a"));
+            intent.requesterKeyDigest(), intent.challengeMac(), NOW, certificate("a"), false);
     assertThat(store().find(key("a"))).contains(issued);
     assertThat(store().openIntents()).isEmpty();
     assertThat(store().intend(intent("a"), false, intended("a")))
@@ -264,6 +267,21 @@ public abstract class EnrollmentStoreContractTest {
   }
 
   @Test
+  void po1_findsATransactionByItsIdAndTheKeyThatSignedIt() throws Exception {
+    Intent intent = intent("a");
+    store().intend(intent, false, List.of());
+    ByteString transaction = ByteString.of(key("a").transactionId());
+
+    assertThat(store().newestOf("default", transaction, intent.requesterKeyDigest()))
+        .contains(key("a"));
+    assertThat(store().newestOf("other", transaction, intent.requesterKeyDigest())).isEmpty();
+    assertThat(store().newestOf("default", transaction, key("a").requestDigest())).isEmpty();
+
+    store().release(intent.id(), released("a"));
+    assertThat(store().newestOf("default", transaction, intent.requesterKeyDigest())).isEmpty();
+  }
+
+  @Test
   void letsOneOfManyIntendATransaction() throws Exception {
     List<IntendResult> results = race(() -> store().intend(intent("a"), false, intended("a")));
 
@@ -301,6 +319,79 @@ public abstract class EnrollmentStoreContractTest {
         });
 
     assertThat(auditedOutcomes()).containsExactly("issued");
+  }
+
+  @Test
+  void keepsTheEvidenceOfAConnectorChallenge() throws Exception {
+    Intent plain = intent("a");
+    Intent intent =
+        new Intent(
+            plain.id(),
+            plain.key(),
+            plain.requesterKeyDigest(),
+            plain.challengeMac(),
+            plain.serialNumber(),
+            plain.approvedRequest(),
+            Enrollments.connectorFacts("a"),
+            List.of(),
+            Optional.empty(),
+            NOW);
+
+    store().intend(intent, false, List.of());
+
+    assertThat(store().openIntents().getFirst().facts()).isEqualTo(Enrollments.connectorFacts("a"));
+  }
+
+  @Test
+  void letsAsManyAsThereAreSlotsTakeAClaim() throws Exception {
+    ChallengeClaim slots = slots(3, NOW.plus(Duration.ofDays(1)));
+
+    List<IntendResult> results =
+        race(
+            () -> {
+              String name = UUID.randomUUID().toString();
+              return store().intend(intent(name, slots), false, intended(name));
+            });
+
+    assertThat(results).filteredOn(IntendResult.Intended.class::isInstance).hasSize(3);
+    assertThat(results)
+        .filteredOn(result -> result.equals(new IntendResult.ClaimTaken(slots)))
+        .hasSize(RACERS - 3);
+  }
+
+  @Test
+  void freesEachSlotAtItsOwnEnd() throws Exception {
+    ChallengeClaim ended = slots(2, NOW);
+    ChallengeClaim lasting = slots(2, NOW.plus(Duration.ofDays(1)));
+    store().intend(intent("a", lasting), false, List.of());
+    store().intend(intent("b", ended), false, List.of());
+
+    assertThat(store().intend(intent("c", lasting), false, List.of()))
+        .isEqualTo(new IntendResult.Intended());
+    assertThat(store().intend(intent("d", lasting), false, List.of()))
+        .isEqualTo(new IntendResult.ClaimTaken(lasting));
+  }
+
+  @Test
+  void freesTheSlotOfWhatIsReleasedAndOfWhatIsRefused() throws Exception {
+    ChallengeClaim slots = slots(2, NOW.plus(Duration.ofDays(1)));
+    Intent first = intent("a", slots, claim("used"));
+    store().intend(first, false, List.of());
+    assertThat(store().intend(intent("b", slots, claim("used")), false, List.of()))
+        .isEqualTo(new IntendResult.ClaimTaken(claim("used")));
+    assertThat(store().intend(intent("c", slots), false, List.of()))
+        .isEqualTo(new IntendResult.Intended());
+    assertThat(store().intend(intent("d", slots), false, List.of()))
+        .isEqualTo(new IntendResult.ClaimTaken(slots));
+
+    store().release(first.id(), List.of());
+
+    assertThat(store().intend(intent("d", slots), false, List.of()))
+        .isEqualTo(new IntendResult.Intended());
+  }
+
+  private static ChallengeClaim slots(int slots, Instant end) {
+    return new ChallengeClaim(ChallengeClaim.DEVICE_RATE, claim("device").key(), slots, end);
   }
 
   private static <T> List<T> race(Callable<T> runner)

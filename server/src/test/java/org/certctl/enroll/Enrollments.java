@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.UUID;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -54,7 +57,24 @@ public final class Enrollments {
         ByteString.of(("approved " + name).getBytes(StandardCharsets.UTF_8)),
         facts(name),
         List.of(claims),
+        Optional.empty(),
         NOW);
+  }
+
+  /// An intent for the renewal of the certificate of another name.
+  public static Intent renewal(String name, String predecessor) {
+    Intent plain = intent(name);
+    return new Intent(
+        plain.id(),
+        plain.key(),
+        plain.requesterKeyDigest(),
+        plain.challengeMac(),
+        plain.serialNumber(),
+        plain.approvedRequest(),
+        plain.facts(),
+        plain.claims(),
+        Optional.of(certificate(predecessor).fingerprint()),
+        plain.at());
   }
 
   /// A claim of this name that ends an hour from now.
@@ -76,7 +96,36 @@ public final class Enrollments {
         digest(name + " requester").hex(),
         "iss-local",
         "prof-default",
+        "",
         new Origin("req-" + name, "192.0.2.7", "agent/1.0"));
+  }
+
+  /// The same of a transaction that a connector challenge authorised.
+  public static EnrollmentFacts connectorFacts(String name) {
+    EnrollmentFacts plain = facts(name);
+    return new EnrollmentFacts(
+        plain.protocol(),
+        plain.action(),
+        plain.endpoint(),
+        plain.transactionId(),
+        plain.device(),
+        plain.subject(),
+        plain.subjectAltNames(),
+        plain.subjectKeyDigest(),
+        plain.requesterKeyDigest(),
+        plain.issuerId(),
+        plain.profileId(),
+        plain.renews(),
+        plain.origin(),
+        "_intune",
+        evidence(name));
+  }
+
+  private static SequencedMap<String, String> evidence(String name) {
+    SequencedMap<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("claim_subject", "größe " + name);
+    evidence.put("names_found", "");
+    return evidence;
   }
 
   /// The events of step 4.
@@ -146,7 +195,8 @@ public final class Enrollments {
     }
   }
 
-  private static Sha256 digest(String text) {
+  /// SHA-256 of a text.
+  public static Sha256 digest(String text) {
     return Sha256.over(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,22 +1,31 @@
 package org.certctl.enroll;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.UUID;
+import java.util.function.Function;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.ChallengeClaim;
 import org.certctl.pki.IssuedCertificate;
+import org.certctl.pki.Revocation;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
+import org.certctl.status.RevocationOrder;
+import org.certctl.status.RevocationOutcome;
+import org.certctl.status.RevocationStore;
 import org.jspecify.annotations.Nullable;
 
 /// Enrollments, certificates and audit events in memory, keeping the whole contract.
@@ -25,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// data is kept and the caller is told that it is not, as when an answer is lost or a process dies
 /// between a commit and the next step.
 public final class MemoryEnrollmentStore
-    implements EnrollmentStore, CertificateInventory, AuditLog {
+    implements EnrollmentStore, CertificateInventory, RevocationStore, AuditLog {
 
   /// When a write fails.
   public enum Failure {
@@ -53,14 +62,23 @@ public final class MemoryEnrollmentStore
 
   private record ClaimKey(String kind, Sha256 key) {}
 
-  private record HeldClaim(IntentId holder, Instant expiresAt) {}
+  private record HeldClaim(UUID holder, Instant expiresAt) {}
+
+  private record CertificateKey(String issuerId, SerialNumber serialNumber) {
+
+    static CertificateKey of(Entry entry) {
+      return new CertificateKey(entry.issuerId(), entry.certificate().serialNumber());
+    }
+  }
 
   private final Clock clock;
   private final SequencedMap<IntentId, Row> rows = new LinkedHashMap<>();
   private final Map<ClaimKey, HeldClaim> claims = new HashMap<>();
   private final List<Entry> certificates = new ArrayList<>();
+  private final Map<CertificateKey, Revocation> revocations = new HashMap<>();
   private final List<AuditEvent> events = new ArrayList<>();
   private @Nullable Failure nextFailure;
+  private Function<IntentId, Optional<UUID>> givenBack = _ -> Optional.empty();
 
   /// An empty store.
   public MemoryEnrollmentStore(Clock clock) {
@@ -82,10 +100,10 @@ public final class MemoryEnrollmentStore
     return rows.sequencedValues().reversed().stream()
         .filter(row -> row.intent.key().equals(key) && row.state != State.RELEASED)
         .findFirst()
-        .map(MemoryEnrollmentStore::known);
+        .map(this::known);
   }
 
-  private static KnownEnrollment known(Row row) {
+  private KnownEnrollment known(Row row) {
     Intent intent = row.intent;
     IssuedCertificate certificate = row.certificate;
     if (certificate == null) {
@@ -93,7 +111,11 @@ public final class MemoryEnrollmentStore
           intent.id(), intent.requesterKeyDigest(), intent.challengeMac(), intent.at());
     }
     return new KnownEnrollment.Issued(
-        intent.requesterKeyDigest(), intent.challengeMac(), intent.at(), certificate);
+        intent.requesterKeyDigest(),
+        intent.challengeMac(),
+        intent.at(),
+        certificate,
+        find(intent.facts().issuerId(), certificate.serialNumber()).isPresent());
   }
 
   @Override
@@ -106,24 +128,81 @@ public final class MemoryEnrollmentStore
       endWrite(failure);
       return new IntendResult.AlreadyKnown(known.get());
     }
-    for (ChallengeClaim claim : intent.claims()) {
-      HeldClaim held = claims.get(new ClaimKey(claim.kind(), claim.key()));
-      if (held != null && held.expiresAt().isAfter(intent.at())) {
-        endWrite(failure);
-        return new IntendResult.ClaimTaken(claim);
-      }
-    }
     if (rows.containsKey(intent.id())) {
       throw new IllegalStateException("intent " + intent.id() + " was written before");
     }
-    for (ChallengeClaim claim : intent.claims()) {
-      claims.put(
-          new ClaimKey(claim.kind(), claim.key()), new HeldClaim(intent.id(), claim.expiresAt()));
+    Optional<ChallengeClaim> taken = takeAll(intent.claims(), intent.id().value(), intent.at());
+    if (taken.isPresent()) {
+      endWrite(failure);
+      return new IntendResult.ClaimTaken(taken.get());
     }
     rows.put(intent.id(), new Row(cut(intent)));
     events.addAll(newEvents);
     endWrite(failure);
     return new IntendResult.Intended();
+  }
+
+  /// Takes all claims or none; gives the first that is taken already.
+  Optional<ChallengeClaim> takeAll(List<ChallengeClaim> wanted, UUID holder, Instant now) {
+    Map<ClaimKey, HeldClaim> taken = new HashMap<>();
+    for (ChallengeClaim claim : wanted) {
+      Optional<ClaimKey> free = freeSlot(claim, now);
+      if (free.isEmpty()) {
+        return Optional.of(claim);
+      }
+      taken.put(free.get(), new HeldClaim(holder, claim.expiresAt()));
+    }
+    claims.putAll(taken);
+    return Optional.empty();
+  }
+
+  void pass(UUID from, UUID to) {
+    claims.replaceAll(
+        (_, held) -> held.holder().equals(from) ? new HeldClaim(to, held.expiresAt()) : held);
+  }
+
+  void free(UUID holder) {
+    claims.values().removeIf(held -> held.holder().equals(holder));
+  }
+
+  /// Keeps an intent of somebody who has checked that it may be.
+  void put(Intent intent) {
+    rows.put(intent.id(), new Row(cut(intent)));
+  }
+
+  void add(List<AuditEvent> newEvents) {
+    events.addAll(newEvents);
+  }
+
+  /// Asks this whether a released intent goes back to another holder.
+  void onRelease(Function<IntentId, Optional<UUID>> question) {
+    givenBack = question;
+  }
+
+  @Override
+  public synchronized Optional<TransactionKey> newestOf(
+      String endpoint, ByteString transactionId, Sha256 requesterKeyDigest) {
+    return rows.sequencedValues().reversed().stream()
+        .filter(row -> row.state != State.RELEASED)
+        .map(row -> row.intent)
+        .filter(
+            intent ->
+                intent.key().endpoint().equals(endpoint)
+                    && Arrays.equals(intent.key().transactionId(), transactionId.octets())
+                    && intent.requesterKeyDigest().equals(requesterKeyDigest))
+        .map(Intent::key)
+        .findFirst();
+  }
+
+  private Optional<ClaimKey> freeSlot(ChallengeClaim claim, Instant now) {
+    return claim.slotKeys().stream()
+        .map(key -> new ClaimKey(claim.kind(), key))
+        .filter(
+            key -> {
+              HeldClaim held = claims.get(key);
+              return held == null || !held.expiresAt().isAfter(now);
+            })
+        .findFirst();
   }
 
   /// Times are kept in milliseconds, as in the other stores.
@@ -137,6 +216,7 @@ public final class MemoryEnrollmentStore
         intent.approvedRequest(),
         intent.facts(),
         intent.claims(),
+        intent.predecessor(),
         intent.at().truncatedTo(ChronoUnit.MILLIS));
   }
 
@@ -180,7 +260,60 @@ public final class MemoryEnrollmentStore
         intent.facts().profileId(),
         intent.facts().device(),
         intent.facts().transactionId(),
-        clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+        intent.predecessor(),
+        Optional.empty());
+  }
+
+  private Entry withRevocation(Entry entry) {
+    return new Entry(
+        entry.position(),
+        entry.certificate(),
+        entry.endpoint(),
+        entry.issuerId(),
+        entry.profileId(),
+        entry.device(),
+        entry.transactionId(),
+        entry.issuedAt(),
+        entry.predecessor(),
+        find(entry.issuerId(), entry.certificate().serialNumber()));
+  }
+
+  @Override
+  public synchronized Optional<Revocation> find(String issuerId, SerialNumber serialNumber) {
+    return Optional.ofNullable(revocations.get(new CertificateKey(issuerId, serialNumber)));
+  }
+
+  @Override
+  public synchronized RevocationOutcome apply(
+      String issuerId, SerialNumber serialNumber, RevocationOrder order)
+      throws StoreUnavailableException {
+    Optional<Failure> failure = beginWrite();
+    CertificateKey key = new CertificateKey(issuerId, serialNumber);
+    Optional<Entry> entry =
+        certificates.stream().filter(one -> CertificateKey.of(one).equals(key)).findFirst();
+    if (entry.isEmpty()) {
+      return new RevocationOutcome.UnknownCertificate();
+    }
+    RevocationOutcome outcome = order.decide(find(issuerId, serialNumber));
+    if (outcome instanceof RevocationOutcome.Changed changed) {
+      changed
+          .state()
+          .ifPresentOrElse(state -> revocations.put(key, state), () -> revocations.remove(key));
+      events.add(
+          new AuditEvent.RevocationChanged(
+              order.at(),
+              order.actor(),
+              changed.state().map(Revocation::state).orElse("released"),
+              issuerId,
+              serialNumber.hex(),
+              entry.get().certificate().subjectText(),
+              entry.get().device(),
+              order.reason().wireValue(),
+              order.note()));
+    }
+    endWrite(failure);
+    return outcome;
   }
 
   @Override
@@ -193,7 +326,9 @@ public final class MemoryEnrollmentStore
       case RELEASED -> {}
       case OPEN -> {
         row.state = State.RELEASED;
-        claims.values().removeIf(held -> held.holder().equals(id));
+        givenBack
+            .apply(id)
+            .ifPresentOrElse(holder -> pass(id.value(), holder), () -> free(id.value()));
         events.addAll(newEvents);
       }
     }
@@ -217,20 +352,41 @@ public final class MemoryEnrollmentStore
   }
 
   @Override
-  public synchronized void append(AuditEvent event) throws StoreUnavailableException {
+  public synchronized void append(List<AuditEvent> newEvents) throws StoreUnavailableException {
     Optional<Failure> failure = beginWrite();
-    events.add(event);
+    events.addAll(newEvents);
     endWrite(failure);
   }
 
   @Override
-  public synchronized List<Entry> page(long before, int limit) {
+  public List<Entry> page(long before, int limit) {
+    return page(Filter.all(), before, limit);
+  }
+
+  @Override
+  public synchronized List<Entry> page(Filter filter, long before, int limit) {
     if (limit < 1 || limit > 1000) {
       throw new IllegalArgumentException("the limit is 1 to 1000");
     }
     return certificates.reversed().stream()
         .filter(entry -> entry.position() < before)
+        .filter(entry -> filter.device().map(entry.device()::equals).orElse(true))
+        .filter(entry -> filter.endpoint().map(entry.endpoint()::equals).orElse(true))
         .limit(limit)
+        .map(this::withRevocation)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<Entry> bySerialNumberPrefix(String hexPrefix, int limit) {
+    if (!hexPrefix.matches("[0-9a-f]+")) {
+      throw new IllegalArgumentException("the prefix is of lower-case hexadecimal digits");
+    }
+    return certificates.stream()
+        .filter(entry -> entry.certificate().serialNumber().hex().startsWith(hexPrefix))
+        .sorted(Comparator.comparing(entry -> entry.certificate().serialNumber().hex()))
+        .limit(limit)
+        .map(this::withRevocation)
         .toList();
   }
 
@@ -238,6 +394,63 @@ public final class MemoryEnrollmentStore
   public synchronized List<Entry> bySerialNumber(SerialNumber serialNumber) {
     return certificates.stream()
         .filter(entry -> entry.certificate().serialNumber().equals(serialNumber))
+        .map(this::withRevocation)
+        .toList();
+  }
+
+  @Override
+  public synchronized Optional<Entry> byFingerprint(Sha256 fingerprint) {
+    return certificates.stream()
+        .filter(entry -> entry.certificate().fingerprint().equals(fingerprint))
+        .findFirst()
+        .map(this::withRevocation);
+  }
+
+  @Override
+  public synchronized Optional<Entry> byKeyOfAnother(Sha256 keyDigest, IssuedCertificate holder) {
+    return certificates.reversed().stream()
+        .filter(entry -> keyDigest(entry.certificate()).equals(keyDigest))
+        .filter(entry -> isAnother(entry.certificate(), holder))
+        .findFirst();
+  }
+
+  private static boolean isAnother(IssuedCertificate one, IssuedCertificate other) {
+    return !one.subjectText().equals(other.subjectText())
+        || (other.subjectText().isEmpty()
+            && !one.subjectAltNames().equals(other.subjectAltNames()));
+  }
+
+  private static Sha256 keyDigest(IssuedCertificate certificate) {
+    try {
+      return Sha256.over(certificate.holder().getSubjectPublicKeyInfo().getEncoded());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public synchronized List<Entry> successors(Sha256 fingerprint) {
+    return certificates.stream()
+        .map(this::withRevocation)
+        .filter(entry -> entry.predecessor().equals(Optional.of(fingerprint)))
+        .toList();
+  }
+
+  @Override
+  public synchronized List<Entry> superseded(
+      String endpoint, Instant renewedUntil, Instant now, int limit) {
+    return certificates.stream()
+        .map(this::withRevocation)
+        .filter(entry -> entry.state(now).equals("valid"))
+        .filter(
+            entry ->
+                successors(entry.certificate().fingerprint()).stream()
+                    .anyMatch(
+                        renewal ->
+                            renewal.endpoint().equals(endpoint)
+                                && renewal.revocation().isEmpty()
+                                && !renewal.issuedAt().isAfter(renewedUntil)))
+        .limit(limit)
         .toList();
   }
 
@@ -249,7 +462,7 @@ public final class MemoryEnrollmentStore
         .min(Instant::compareTo);
   }
 
-  private Optional<Failure> beginWrite() throws StoreUnavailableException {
+  Optional<Failure> beginWrite() throws StoreUnavailableException {
     Optional<Failure> failure = Optional.ofNullable(nextFailure);
     nextFailure = null;
     if (failure.equals(Optional.of(Failure.BEFORE_EFFECT))) {
@@ -258,7 +471,7 @@ public final class MemoryEnrollmentStore
     return failure;
   }
 
-  private static void endWrite(Optional<Failure> failure) throws StoreUnavailableException {
+  static void endWrite(Optional<Failure> failure) throws StoreUnavailableException {
     if (failure.equals(Optional.of(Failure.AFTER_EFFECT))) {
       throw new StoreUnavailableException("failed after the effect, as asked");
     }

@@ -62,4 +62,30 @@ class MemoryEnrollmentStoreTest extends EnrollmentStoreContractTest {
       return store;
     }
   }
+
+  @Nested
+  class Pending extends PendingStoreContractTest {
+
+    private final MemoryPendingStore pending = new MemoryPendingStore(store);
+
+    @Override
+    protected PendingStore pending() {
+      return pending;
+    }
+
+    @Override
+    protected PendingDecisions decisions() {
+      return pending;
+    }
+
+    @Override
+    protected EnrollmentStore enrollments() {
+      return store;
+    }
+
+    @Override
+    protected List<String> auditedOutcomes() {
+      return MemoryEnrollmentStoreTest.this.auditedOutcomes();
+    }
+  }
 }

@@ -53,6 +53,11 @@ final class SigningKeyTest {
     assertThat(verifier.verifies(MESSAGE, signature)).isTrue();
     assertThat(verifier.verifies(new byte[] {1}, signature)).isFalse();
     assertThat(verifier.verifies(MESSAGE, new byte[] {1, 2, 3})).isFalse();
+    var signing = read.begin();
+    for (byte octet : MESSAGE) {
+      signing.update(new byte[] {octet});
+    }
+    assertThat(verifier.verifies(MESSAGE, signing.sign())).as("piece by piece").isTrue();
     assertThat(read.belongsTo(verifier)).isTrue();
     assertThat(read.toString()).contains("redacted");
   }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.ConfigurationLoader;
 import org.certctl.config.ConfigurationResult;
@@ -69,7 +68,8 @@ final class DataDirectorySetupTest {
         .satisfies(
             profile -> {
               assertThat(profile.path()).isEqualTo("/scep/default");
-              assertThat(profile.challengePassword().revealText())
+              assertThat(profile.ra()).as("renewed without the operator's help").isEmpty();
+              assertThat(profile.challenges().password().orElseThrow().revealText())
                   .matches("[A-HJ-NP-Za-hjkmnp-z2-9]{24}");
             });
   }
@@ -98,7 +98,7 @@ final class DataDirectorySetupTest {
       throws IOException, InterruptedException, KeyMaterialException {
     Path directory = parent.resolve("data");
     created(directory);
-    for (String file : List.of("ra.crt", "tls.crt")) {
+    for (String file : List.of("tls.crt")) {
       Process process =
           new ProcessBuilder(
                   "openssl",
@@ -117,9 +117,6 @@ final class DataDirectorySetupTest {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor()).as(output).isZero();
     }
-    X509CertificateHolder ra = CertificateChain.read(directory.resolve("ra.crt")).first();
-    assertThat(ra.getExtension(Extension.extendedKeyUsage)).isNull();
-    assertThat(ra.getExtension(Extension.subjectKeyIdentifier)).isNotNull();
     X509CertificateHolder tls = CertificateChain.read(directory.resolve("tls.crt")).first();
     assertThat(SubjectAltNames.textsOf(tls.getExtensions()))
         .containsExactly("DNS:scep.example.com", "IP:192.0.2.7", "DNS:localhost");
@@ -129,14 +126,6 @@ final class DataDirectorySetupTest {
   void makesKeysThatLoad() throws IOException, KeyMaterialException {
     Path directory = parent.resolve("data");
     created(directory);
-    RaKey ra =
-        RaKey.read(
-            directory.resolve("ra.crt"),
-            directory.resolve("ra.key"),
-            PROVIDERS,
-            new SecureRandom());
-    assertThat(ra.recipientKey().certificate()).isEqualTo(ra.certificate());
-    assertThat(ra.messageSigner().certificate()).isEqualTo(ra.certificate());
     assertThat(
             SigningKey.read(directory.resolve("audit.key"), PROVIDERS)
                 .belongsTo(VerificationKey.read(directory.resolve("audit.pub"), PROVIDERS)))
@@ -152,7 +141,7 @@ final class DataDirectorySetupTest {
     assertThatThrownBy(
             () ->
                 RaKey.read(
-                    directory.resolve("ra.crt"),
+                    directory.resolve("ca.crt"),
                     directory.resolve("tls.key"),
                     PROVIDERS,
                     new SecureRandom()))
@@ -171,7 +160,7 @@ final class DataDirectorySetupTest {
             .load(Environment.of(Map.of()), Optional.of(directory));
     ScepProfileSettings profile =
         ((ConfigurationResult.Usable) result).configuration().scep().profiles().getFirst();
-    return profile.challengePassword().revealText();
+    return profile.challenges().password().orElseThrow().revealText();
   }
 
   @Test

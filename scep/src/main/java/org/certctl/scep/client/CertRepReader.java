@@ -15,6 +15,7 @@ import org.certctl.scep.ScepFormatException;
 import org.certctl.scep.TransactionId;
 import org.certctl.scep.cms.CertsOnly;
 import org.certctl.scep.cms.Envelope;
+import org.certctl.scep.cms.EnvelopePassword;
 import org.certctl.scep.cms.KeyUnavailableException;
 import org.certctl.scep.cms.Limits;
 import org.certctl.scep.cms.RecipientKey;
@@ -70,16 +71,53 @@ public final class CertRepReader {
   /// @param transactionId the transactionID of the request
   /// @param senderNonce the senderNonce of the request
   /// @param signers the certificates a CA may answer with
-  /// @param recipient the key that signed the request
+  /// @param opener opens the envelope of a SUCCESS
   public record Expectation(
       TransactionId transactionId,
       Nonce senderNonce,
       List<X509CertificateHolder> signers,
-      RecipientKey recipient) {
+      Opener opener) {
     /// Copies the list.
     public Expectation {
       signers = List.copyOf(signers);
     }
+
+    /// An answer to the key that signed the request.
+    public Expectation(
+        TransactionId transactionId,
+        Nonce senderNonce,
+        List<X509CertificateHolder> signers,
+        RecipientKey recipient) {
+      this(
+          transactionId,
+          senderNonce,
+          signers,
+          (Opener) (envelope, crypto) -> envelope.open(List.of(recipient), crypto));
+    }
+
+    /// An answer by the password that the request was sealed with (RFC 8894, section 3.1).
+    public Expectation(
+        TransactionId transactionId,
+        Nonce senderNonce,
+        List<X509CertificateHolder> signers,
+        EnvelopePassword password) {
+      this(
+          transactionId,
+          senderNonce,
+          signers,
+          (Opener) (envelope, crypto) -> envelope.open(password, crypto));
+    }
+  }
+
+  /// Opens the envelope of an answer.
+  @FunctionalInterface
+  public interface Opener {
+    /// What is in it.
+    ///
+    /// @throws ScepFormatException if it cannot be opened
+    /// @throws KeyUnavailableException when the key cannot be used
+    byte[] open(Envelope envelope, ScepCrypto crypto)
+        throws ScepFormatException, KeyUnavailableException;
   }
 
   /// The status an answer claims, found without verifying anything, for load generators.
@@ -101,7 +139,7 @@ public final class CertRepReader {
   ///
   /// @throws ScepFormatException if the answer is malformed, not signed by one of the expected
   ///   certificates, or not the answer to this request
-  /// @throws KeyUnavailableException when the recipient's key cannot be used
+  /// @throws KeyUnavailableException when the key that opens it cannot be used
   public CertRep read(byte[] reply, Expectation expected)
       throws ScepFormatException, KeyUnavailableException {
     SignedMessage message = SignedMessage.parse(reply, limits);
@@ -139,7 +177,7 @@ public final class CertRepReader {
             .flatMap(PkiStatus::ofWireValue)
             .orElseThrow(() -> new ScepFormatException("reply_status", "no known pkiStatus"));
     return switch (status) {
-      case SUCCESS -> success(message, expected.recipient());
+      case SUCCESS -> success(message, expected.opener());
       case PENDING -> new CertRep.Pending();
       case FAILURE -> failure(message);
     };
@@ -156,10 +194,10 @@ public final class CertRepReader {
     return CertsOnly.parse(content(message), limits);
   }
 
-  private CertRep success(SignedMessage message, RecipientKey recipient)
+  private CertRep success(SignedMessage message, Opener opener)
       throws ScepFormatException, KeyUnavailableException {
     Envelope envelope = Envelope.parse(content(message), limits);
-    byte[] plaintext = envelope.open(List.of(recipient), crypto);
+    byte[] plaintext = opener.open(envelope, crypto);
     return new CertRep.Success(CertsOnly.parse(plaintext, limits));
   }
 

@@ -1,10 +1,12 @@
 package org.certctl.scep.client;
 
+import java.util.Optional;
 import java.util.Set;
 import org.certctl.scep.CaCapability;
 import org.certctl.scep.ContentCipher;
 import org.certctl.scep.DigestAlgorithm;
 import org.certctl.scep.KeyTransport;
+import org.certctl.scep.cms.EnvelopePassword;
 import org.certctl.scep.cms.Limits;
 
 /// How a client writes its messages.
@@ -16,6 +18,8 @@ import org.certctl.scep.cms.Limits;
 /// @param structure the form of the encoding
 /// @param limits bounds on answers
 /// @param strict whether answers must keep to the standard where their proof does not depend on it
+/// @param password what envelopes are sealed with where the signer's key cannot encrypt (RFC 8894,
+///   section 3.1); absent when such a signer is not to be used
 public record ClientOptions(
     DigestAlgorithm digest,
     ContentCipher cipher,
@@ -23,7 +27,8 @@ public record ClientOptions(
     boolean post,
     CmsStructure structure,
     Limits limits,
-    boolean strict) {
+    boolean strict,
+    Optional<EnvelopePassword> password) {
 
   /// What RFC 8894 makes mandatory: SHA-256, AES-128-CBC, POST.
   public static ClientOptions defaults() {
@@ -34,7 +39,8 @@ public record ClientOptions(
         true,
         CmsStructure.DEFINITE,
         Limits.defaults(),
-        true);
+        true,
+        Optional.empty());
   }
 
   /// The best a CA with these capabilities understands, never less than SHA-256 and AES-128-CBC:
@@ -48,23 +54,31 @@ public record ClientOptions(
 
   /// The same with or without POST.
   public ClientOptions withPost(boolean usePost) {
-    return new ClientOptions(digest, cipher, keyTransport, usePost, structure, limits, strict);
+    return new ClientOptions(
+        digest, cipher, keyTransport, usePost, structure, limits, strict, password);
   }
 
   /// The same with other algorithms.
   public ClientOptions withAlgorithms(
       DigestAlgorithm otherDigest, ContentCipher otherCipher, KeyTransport otherTransport) {
     return new ClientOptions(
-        otherDigest, otherCipher, otherTransport, post, structure, limits, strict);
+        otherDigest, otherCipher, otherTransport, post, structure, limits, strict, password);
   }
 
   /// The same with another form of the encoding.
   public ClientOptions withStructure(CmsStructure other) {
-    return new ClientOptions(digest, cipher, keyTransport, post, other, limits, strict);
+    return new ClientOptions(digest, cipher, keyTransport, post, other, limits, strict, password);
   }
 
   /// The same with answers read as {@link CertRepReader#tolerant} does.
   public ClientOptions tolerant() {
-    return new ClientOptions(digest, cipher, keyTransport, post, structure, limits, false);
+    return new ClientOptions(
+        digest, cipher, keyTransport, post, structure, limits, false, password);
+  }
+
+  /// The same for signers whose key cannot encrypt, with the password that the CA knows too.
+  public ClientOptions withPassword(EnvelopePassword shared) {
+    return new ClientOptions(
+        digest, cipher, keyTransport, post, structure, limits, strict, Optional.of(shared));
   }
 }

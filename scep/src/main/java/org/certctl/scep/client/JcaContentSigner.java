@@ -48,7 +48,8 @@ public final class JcaContentSigner implements ContentSigner {
         new ASN1ObjectIdentifier("1.2.840.113549.1.1." + branch), DERNull.INSTANCE);
   }
 
-  private static AlgorithmIdentifier ecdsa(DigestAlgorithm digest) {
+  /// ECDSA with a digest (RFC 5753, section 7.1.3).
+  static AlgorithmIdentifier ecdsa(DigestAlgorithm digest) {
     String branch =
         switch (digest) {
           case MD5 -> throw new IllegalArgumentException("ECDSA with MD5 does not exist");

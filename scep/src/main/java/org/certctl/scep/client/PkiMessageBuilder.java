@@ -32,7 +32,6 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.scep.ContentCipher;
 import org.certctl.scep.DigestAlgorithm;
@@ -41,6 +40,7 @@ import org.certctl.scep.MessageType;
 import org.certctl.scep.Nonce;
 import org.certctl.scep.TransactionId;
 import org.certctl.scep.cms.EnvelopeEncoder;
+import org.certctl.scep.cms.EnvelopePassword;
 import org.certctl.scep.cms.ScepCrypto;
 import org.certctl.scep.cms.ScepOid;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +56,7 @@ public final class PkiMessageBuilder {
   private @Nullable Identity signer;
   private final List<X509CertificateHolder> recipients = new ArrayList<>();
   private final List<ASN1Encodable> rawRecipientInfos = new ArrayList<>();
+  private @Nullable EnvelopePassword password;
   private boolean recipientByKeyIdentifier;
   private byte[] plaintext = new byte[0];
   private ContentCipher cipher = ContentCipher.AES_128;
@@ -136,6 +137,12 @@ public final class PkiMessageBuilder {
   /// Adds a recipient as it is written, before the others.
   public PkiMessageBuilder rawRecipientInfo(ASN1Encodable recipientInfo) {
     rawRecipientInfos.add(recipientInfo);
+    return this;
+  }
+
+  /// Adds whoever knows a password as a recipient (RFC 8894, section 3.1).
+  public PkiMessageBuilder password(EnvelopePassword shared) {
+    this.password = shared;
     return this;
   }
 
@@ -355,6 +362,9 @@ public final class PkiMessageBuilder {
     byte[] initializationVector = envelopes.randomOctets(cipher.blockBytes());
     byte[] given = contentKeyChange.apply(contentKey.clone());
     var infos = new ArrayList<ASN1Encodable>(rawRecipientInfos);
+    if (password != null) {
+      infos.add(envelopes.recipientInfo(given, password, cipher));
+    }
     for (X509CertificateHolder recipient : recipients) {
       PublicKey key =
           crypto
@@ -413,7 +423,7 @@ public final class PkiMessageBuilder {
       return signatureAlgorithm;
     }
     return signsWithEc()
-        ? new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey)
+        ? JcaContentSigner.ecdsa(digest)
         : new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
   }
 

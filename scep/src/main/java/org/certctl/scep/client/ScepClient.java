@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -20,6 +21,7 @@ import org.certctl.scep.Nonce;
 import org.certctl.scep.ScepFormatException;
 import org.certctl.scep.TransactionId;
 import org.certctl.scep.cms.CertsOnly;
+import org.certctl.scep.cms.EnvelopePassword;
 import org.certctl.scep.cms.KeyUnavailableException;
 import org.certctl.scep.cms.ScepCrypto;
 import org.certctl.scep.cms.SoftwareRecipientKey;
@@ -185,25 +187,36 @@ public final class ScepClient {
       byte[] content)
       throws IOException, ScepFormatException {
     Nonce nonce = Nonce.random(random);
-    byte[] message =
+    boolean byPassword = !(signer.keyPair().getPublic() instanceof RSAKey);
+    PkiMessageBuilder builder =
         new PkiMessageBuilder(crypto, random)
             .type(type)
             .transactionId(transactionId)
             .senderNonce(nonce.octets())
             .signer(signer)
-            .recipient(ca.recipient())
             .plaintext(content)
             .digest(options.digest())
             .cipher(options.cipher())
             .keyTransport(options.keyTransport())
-            .structure(options.structure())
-            .build();
-    ScepHttpResponse response = pkiOperation(message);
+            .structure(options.structure());
+    CertRepReader.Expectation expected;
+    if (byPassword) {
+      EnvelopePassword password =
+          options
+              .password()
+              .orElseThrow(
+                  () -> new IllegalArgumentException("a key that cannot encrypt, and no password"));
+      builder.password(password);
+      expected = new CertRepReader.Expectation(transactionId, nonce, ca.signers(), password);
+    } else {
+      builder.recipient(ca.recipient());
+      var key =
+          new SoftwareRecipientKey(
+              signer.keyPair().getPrivate(), signer.certificate(), crypto, random);
+      expected = new CertRepReader.Expectation(transactionId, nonce, ca.signers(), key);
+    }
+    ScepHttpResponse response = pkiOperation(builder.build());
     requireType(response, MediaTypes.PKI_MESSAGE);
-    var key =
-        new SoftwareRecipientKey(
-            signer.keyPair().getPrivate(), signer.certificate(), crypto, random);
-    var expected = new CertRepReader.Expectation(transactionId, nonce, ca.signers(), key);
     try {
       return reader.read(response.body(), expected);
     } catch (KeyUnavailableException e) {

@@ -3,6 +3,7 @@ package org.certctl.scep.client;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -29,7 +30,8 @@ public final class SelfSigned {
   /// @param now the present
   public static Identity of(
       KeyPair keyPair, X500Name subject, Instant now, ScepCrypto crypto, SecureRandom random) {
-    var usage = new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment);
+    boolean encrypts = keyPair.getPublic() instanceof RSAKey;
+    var usage = new KeyUsage(KeyUsage.digitalSignature | (encrypts ? KeyUsage.keyEncipherment : 0));
     try {
       var builder =
           new X509v3CertificateBuilder(

@@ -53,11 +53,12 @@ public final class CertRepEncoder {
     return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
   }
 
-  /// SUCCESS with certificates, encrypted to the key that signed the request.
+  /// SUCCESS with certificates, encrypted to the key that signed the request, or by the password
+  /// that opened it.
   ///
   /// @param certificates the issued certificate first; their order is kept
-  /// @throws IllegalArgumentException without certificates, or if the request has no requester with
-  ///   an RSA key, which an opened request always has
+  /// @throws IllegalArgumentException without certificates, or if the request has neither a
+  ///   requester with an RSA key nor a password, of which an opened request always has one
   /// @throws KeyUnavailableException when the signing key cannot be used now
   public byte[] success(
       ReplyContext context,
@@ -100,7 +101,8 @@ public final class CertRepEncoder {
     attributes.add(printable(ScepOid.FAIL_INFO, failInfo.wireValue()));
     failInfoText.ifPresent(
         text -> attributes.add(attribute(ScepOid.FAIL_INFO_TEXT, new DERUTF8String(text))));
-    return sign(context.digest(), attributes, null, signer, List.of(), signingTime);
+    return sign(
+        context.digest(), attributes, withoutEnvelope(context), signer, List.of(), signingTime);
   }
 
   /// PENDING, which has no envelope.
@@ -111,7 +113,7 @@ public final class CertRepEncoder {
     return sign(
         context.digest(),
         attributes(context, PkiStatus.PENDING),
-        null,
+        withoutEnvelope(context),
         signer,
         List.of(),
         signingTime);
@@ -146,19 +148,11 @@ public final class CertRepEncoder {
       Instant signingTime,
       ReplyOptions options)
       throws KeyUnavailableException {
-    Requester requester =
-        context.requester().orElseThrow(() -> new IllegalArgumentException("nobody to encrypt to"));
-    if (!requester.publicKey().getAlgorithm().equals("RSA")) {
-      throw new IllegalArgumentException("the requester's key cannot be encrypted to");
-    }
-    // Seam for PasswordRecipientInfo (RFC 8894, section 3.1): the context will say how to seal.
     byte[] envelope =
-        envelopes.seal(
-            content,
-            requester.certificate(),
-            requester.publicKey(),
-            context.cipher(),
-            context.keyTransport());
+        context
+            .password()
+            .map(password -> envelopes.seal(content, password, context.cipher()))
+            .orElseGet(() -> sealedToKey(context, content));
     return sign(
         context.digest(),
         attributes(context, PkiStatus.SUCCESS),
@@ -166,6 +160,24 @@ public final class CertRepEncoder {
         signer,
         options.chain(),
         signingTime);
+  }
+
+  private static byte @Nullable [] withoutEnvelope(ReplyContext context) {
+    return context.emptyContentPresent() ? new byte[0] : null;
+  }
+
+  private byte[] sealedToKey(ReplyContext context, byte[] content) {
+    Requester requester =
+        context.requester().orElseThrow(() -> new IllegalArgumentException("nobody to encrypt to"));
+    if (!requester.publicKey().getAlgorithm().equals("RSA")) {
+      throw new IllegalArgumentException("the requester's key cannot be encrypted to");
+    }
+    return envelopes.seal(
+        content,
+        requester.certificate(),
+        requester.publicKey(),
+        context.cipher(),
+        context.keyTransport());
   }
 
   private List<ASN1Encodable> attributes(ReplyContext context, PkiStatus status) {

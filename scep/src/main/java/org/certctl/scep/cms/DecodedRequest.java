@@ -9,6 +9,15 @@ public sealed interface DecodedRequest {
   /// What a reply needs to know about the message.
   ReplyContext context();
 
+  /// The same, to be answered in this style.
+  default DecodedRequest in(ReplyStyle style) {
+    return switch (this) {
+      case Opened opened ->
+          new Opened(opened.context().in(style), opened.type(), opened.request(), opened.csr());
+      case Rejected rejected -> new Rejected(rejected.context().in(style), rejected.reason());
+    };
+  }
+
   /// A message whose signature verified and whose envelope was opened.
   ///
   /// Proved: who holds the key of the requester's certificate signed this message, and who holds

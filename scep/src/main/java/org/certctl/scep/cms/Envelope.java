@@ -16,6 +16,7 @@ import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.EncryptedContentInfo;
 import org.bouncycastle.asn1.cms.EnvelopedData;
 import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
+import org.bouncycastle.asn1.cms.PasswordRecipientInfo;
 import org.bouncycastle.asn1.cms.RecipientInfo;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAESOAEPparams;
@@ -34,6 +35,7 @@ public final class Envelope {
 
   private final List<Recipient> recipients;
   private final boolean otherRecipients;
+  private final Optional<PasswordRecipient> passwordRecipient;
   private final @Nullable ContentCipher cipher;
   private final byte[] initializationVector;
   private final byte[] encryptedContent;
@@ -55,15 +57,19 @@ public final class Envelope {
     }
     this.recipients = new ArrayList<>();
     boolean others = false;
+    Optional<PasswordRecipient> byPassword = Optional.empty();
     for (ASN1Encodable element : data.getRecipientInfos()) {
-      // Seam for PasswordRecipientInfo (RFC 8894, section 3.1): another kind of Recipient.
-      if (RecipientInfo.getInstance(element).getInfo() instanceof KeyTransRecipientInfo keyTrans) {
-        recipients.add(Recipient.of(keyTrans));
-      } else {
-        others = true;
+      switch (RecipientInfo.getInstance(element).getInfo()) {
+        case KeyTransRecipientInfo keyTrans -> recipients.add(Recipient.of(keyTrans));
+        case PasswordRecipientInfo password -> {
+          others = true;
+          byPassword = byPassword.or(() -> PasswordRecipient.of(password));
+        }
+        default -> others = true;
       }
     }
     this.otherRecipients = others;
+    this.passwordRecipient = byPassword;
   }
 
   /// One recipient with key transport.
@@ -148,27 +154,56 @@ public final class Envelope {
       throw new ScepFormatException("recipient_unknown", "not for this recipient");
     }
     return open(match.get(), crypto)
+        .plaintext()
         .orElseThrow(() -> new ScepFormatException("envelope_unreadable", "not readable"));
   }
 
-  /// Decrypts; empty when anything is wrong, whatever it is. The private key is used in every case.
-  Optional<byte[]> open(Match match, ScepCrypto crypto) throws KeyUnavailableException {
+  /// The first recipient by password whose algorithms and effort are acceptable. One only, so that
+  /// nobody can make us try many.
+  Optional<PasswordRecipient> passwordRecipient() {
+    return passwordRecipient;
+  }
+
+  /// Opens the envelope with a password.
+  ///
+  /// @throws ScepFormatException if it is for none, or cannot be decrypted; the reason is not told
+  public byte[] open(EnvelopePassword password, ScepCrypto crypto) throws ScepFormatException {
+    PasswordRecipient recipient =
+        passwordRecipient.orElseThrow(
+            () -> new ScepFormatException("recipient_unknown", "not for a password"));
+    return open(recipient, password, crypto)
+        .plaintext()
+        .orElseThrow(() -> new ScepFormatException("envelope_unreadable", "not readable"));
+  }
+
+  /// Decrypts. The password is used in every case.
+  OpenedEnvelope open(PasswordRecipient recipient, EnvelopePassword password, ScepCrypto crypto) {
+    return cipher == null
+        ? OpenedEnvelope.unsound(encryptedContent)
+        : decrypt(cipher, recipient.unwrap(password, cipher.keyBytes()), crypto);
+  }
+
+  /// Decrypts. The private key is used in every case.
+  OpenedEnvelope open(Match match, ScepCrypto crypto) throws KeyUnavailableException {
     if (cipher == null || match.transport().isEmpty()) {
-      return Optional.empty();
+      return OpenedEnvelope.unsound(encryptedContent);
     }
     byte[] key =
         match
             .key()
             .unwrap(match.transport().get(), match.encryptedKey().getOctets(), cipher.keyBytes());
-    boolean lengthsFit =
-        contentIsData
-            && initializationVector.length == cipher.blockBytes()
-            && encryptedContent.length > 0
-            && encryptedContent.length % cipher.blockBytes() == 0;
-    return lengthsFit ? decrypt(cipher, key, crypto) : Optional.empty();
+    return decrypt(cipher, key, crypto);
   }
 
-  private Optional<byte[]> decrypt(ContentCipher algorithm, byte[] key, ScepCrypto crypto) {
+  private OpenedEnvelope decrypt(ContentCipher algorithm, byte[] key, ScepCrypto crypto) {
+    boolean lengthsFit =
+        contentIsData
+            && initializationVector.length == algorithm.blockBytes()
+            && encryptedContent.length > 0
+            && encryptedContent.length % algorithm.blockBytes() == 0;
+    if (!lengthsFit) {
+      return OpenedEnvelope.unsound(encryptedContent);
+    }
     try {
       Cipher decryption = crypto.cipher(algorithm.jcaName() + "/CBC/NoPadding");
       decryption.init(
@@ -177,21 +212,21 @@ public final class Envelope {
           new IvParameterSpec(initializationVector));
       return unpadded(decryption.doFinal(encryptedContent), algorithm.blockBytes());
     } catch (GeneralSecurityException e) {
-      return Optional.empty();
+      return OpenedEnvelope.unsound(encryptedContent);
     }
   }
 
-  /// Removes the padding of RFC 5652, section 6.3, in time that does not depend on it.
-  private static Optional<byte[]> unpadded(byte[] padded, int blockBytes) {
+  /// Removes the padding of RFC 5652, section 6.3, in time that does not depend on it. Bad padding
+  /// is taken for none.
+  private static OpenedEnvelope unpadded(byte[] padded, int blockBytes) {
     int count = padded[padded.length - 1] & 0xff;
     int bad = (count - 1) >>> 31 | (blockBytes - count) >>> 31;
     for (int i = 1; i <= blockBytes; i++) {
       int withinPadding = (i - 1 - count) >> 31;
       bad |= withinPadding & ((padded[padded.length - i] & 0xff) ^ count);
     }
-    return bad == 0
-        ? Optional.of(java.util.Arrays.copyOf(padded, padded.length - count))
-        : Optional.empty();
+    int removed = bad == 0 ? count : 0;
+    return new OpenedEnvelope(java.util.Arrays.copyOf(padded, padded.length - removed), bad == 0);
   }
 
   private static Optional<KeyTransport> transport(AlgorithmIdentifier algorithm) {

@@ -13,6 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
@@ -34,6 +35,7 @@ import org.certctl.scep.KeyTransport;
 /// The parts are public, so that a test client can put them together wrongly.
 public final class EnvelopeEncoder {
   private static final ASN1Integer VERSION_0 = new ASN1Integer(0);
+  private static final ASN1Integer VERSION_3 = new ASN1Integer(3);
   private static final ASN1Integer RC2_128 = new ASN1Integer(58);
 
   private final ScepCrypto crypto;
@@ -65,6 +67,25 @@ public final class EnvelopeEncoder {
         cipher,
         initializationVector,
         encrypt(content, cipher, contentKey, initializationVector));
+  }
+
+  /// Seals content to whoever knows a password, with a fresh content key, salt and initialization
+  /// vectors (RFC 8894, section 3.1).
+  public byte[] seal(byte[] content, EnvelopePassword password, ContentCipher cipher) {
+    byte[] contentKey = randomOctets(cipher.keyBytes());
+    byte[] initializationVector = randomOctets(cipher.blockBytes());
+    return assemble(
+        VERSION_3,
+        List.of(recipientInfo(contentKey, password, cipher)),
+        cipher,
+        initializationVector,
+        encrypt(content, cipher, contentKey, initializationVector));
+  }
+
+  /// A PasswordRecipientInfo for a content key of this cipher (RFC 5652, section 6.2.4).
+  public ASN1Encodable recipientInfo(
+      byte[] contentKey, EnvelopePassword password, ContentCipher cipher) {
+    return PasswordRecipient.encode(contentKey, password, cipher, random);
   }
 
   /// Octets from the source of randomness.
@@ -149,8 +170,26 @@ public final class EnvelopeEncoder {
     return new AlgorithmIdentifier(digest.oid(), org.bouncycastle.asn1.DERNull.INSTANCE);
   }
 
-  /// Puts a ContentInfo with an EnvelopedData of version 0 together.
+  /// Puts a ContentInfo with an EnvelopedData together: of version 3 when a recipient is one by
+  /// password, else of version 0 (RFC 5652, section 6.1).
   public static byte[] assemble(
+      List<ASN1Encodable> recipientInfos,
+      ContentCipher cipher,
+      byte[] initializationVector,
+      byte[] encryptedContent) {
+    boolean byPassword =
+        recipientInfos.stream()
+            .anyMatch(info -> info instanceof ASN1TaggedObject tagged && tagged.getTagNo() == 3);
+    return assemble(
+        byPassword ? VERSION_3 : VERSION_0,
+        recipientInfos,
+        cipher,
+        initializationVector,
+        encryptedContent);
+  }
+
+  private static byte[] assemble(
+      ASN1Integer version,
       List<ASN1Encodable> recipientInfos,
       ContentCipher cipher,
       byte[] initializationVector,
@@ -165,7 +204,7 @@ public final class EnvelopeEncoder {
             new AlgorithmIdentifier(cipher.oid(), parameters),
             new DERTaggedObject(false, 0, new DEROctetString(encryptedContent)));
     ASN1Encodable envelopedData =
-        sequence(VERSION_0, new DERSet(recipientInfos.toArray(new ASN1Encodable[0])), contentInfo);
+        sequence(version, new DERSet(recipientInfos.toArray(new ASN1Encodable[0])), contentInfo);
     return SignedMessage.encode(
         new DLSequence(
             new ASN1Encodable[] {

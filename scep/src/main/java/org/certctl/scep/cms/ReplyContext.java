@@ -1,5 +1,6 @@
 package org.certctl.scep.cms;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.certctl.scep.ContentCipher;
 import org.certctl.scep.DigestAlgorithm;
@@ -21,6 +22,9 @@ public final class ReplyContext {
   private final ContentCipher cipher;
   private final KeyTransport keyTransport;
   private final @Nullable RecipientKey openedBy;
+  private final @Nullable EnvelopePassword password;
+  private final @Nullable Instant signingTime;
+  private final ReplyStyle style;
 
   private ReplyContext(Builder builder) {
     this.transactionId = builder.transactionId;
@@ -31,6 +35,28 @@ public final class ReplyContext {
     this.cipher = builder.cipher;
     this.keyTransport = builder.keyTransport;
     this.openedBy = builder.openedBy;
+    this.password = builder.password;
+    this.signingTime = builder.signingTime;
+    this.style = ReplyStyle.defaults();
+  }
+
+  private ReplyContext(ReplyContext other, ReplyStyle style) {
+    this.transactionId = other.transactionId;
+    this.senderNonce = other.senderNonce;
+    this.messageType = other.messageType;
+    this.requester = other.requester;
+    this.digest = other.digest;
+    this.cipher = other.cipher;
+    this.keyTransport = other.keyTransport;
+    this.openedBy = other.openedBy;
+    this.password = other.password;
+    this.signingTime = other.signingTime;
+    this.style = style;
+  }
+
+  /// The same, to be answered in this style.
+  public ReplyContext in(ReplyStyle replyStyle) {
+    return new ReplyContext(this, replyStyle);
   }
 
   /// The transactionID, to be echoed.
@@ -53,24 +79,40 @@ public final class ReplyContext {
     return Optional.ofNullable(requester);
   }
 
-  /// The digest for the reply: the request's if allowed, else SHA-256.
+  /// The digest for the reply: the request's if allowed and the style follows it, else SHA-256.
   public DigestAlgorithm digest() {
-    return digest;
+    return style.followsAlgorithms() ? digest : DigestAlgorithm.SHA256;
   }
 
-  /// The cipher for the reply: the request's if allowed, else AES-128-CBC.
+  /// The cipher for the reply: the request's if allowed and the style follows it, else AES-128-CBC.
   public ContentCipher cipher() {
-    return cipher;
+    return style.followsAlgorithms() ? cipher : ContentCipher.AES_128;
   }
 
-  /// The key transport for the reply: OAEP only if the request used it.
+  /// The key transport for the reply: OAEP only if the request used it and the style follows it.
   public KeyTransport keyTransport() {
-    return keyTransport;
+    return style.followsOaep() ? keyTransport : KeyTransport.RSA_PKCS1;
   }
 
   /// The key of ours that the envelope is for, if it came to that.
   public Optional<RecipientKey> openedBy() {
     return Optional.ofNullable(openedBy);
+  }
+
+  /// The password that the envelope was opened with, which the reply is to be sealed with; absent
+  /// when it is for a key.
+  public Optional<EnvelopePassword> password() {
+    return Optional.ofNullable(password);
+  }
+
+  /// When the message says that it was signed, if it says so readably (RFC 5652, section 11.3).
+  public Optional<Instant> signingTime() {
+    return Optional.ofNullable(signingTime);
+  }
+
+  /// Whether an answer without an envelope carries an empty eContent in place of none.
+  boolean emptyContentPresent() {
+    return style.emptyContentPresent();
   }
 
   @Override
@@ -88,6 +130,8 @@ public final class ReplyContext {
     ContentCipher cipher = ContentCipher.AES_128;
     KeyTransport keyTransport = KeyTransport.RSA_PKCS1;
     @Nullable RecipientKey openedBy;
+    @Nullable EnvelopePassword password;
+    @Nullable Instant signingTime;
 
     Builder(TransactionId transactionId) {
       this.transactionId = transactionId;

@@ -1,6 +1,7 @@
 package org.certctl.scep.cms;
 
 import java.security.interfaces.RSAKey;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -42,6 +43,19 @@ public final class RequestDecoder {
   /// @throws KeyUnavailableException if the private key cannot be used now; a repeat may help
   public DecodedRequest decode(byte[] body, AlgorithmPolicy policy, List<RecipientKey> recipients)
       throws ScepFormatException, KeyUnavailableException {
+    return decode(body, policy, recipients, Optional.empty());
+  }
+
+  /// The same, and takes envelopes by password from requesters whose key cannot encrypt (RFC 8894,
+  /// section 3.1).
+  ///
+  /// @param password what such an envelope is opened with; absent when none is taken
+  public DecodedRequest decode(
+      byte[] body,
+      AlgorithmPolicy policy,
+      List<RecipientKey> recipients,
+      Optional<EnvelopePassword> password)
+      throws ScepFormatException, KeyUnavailableException {
     SignedMessage parsed = SignedMessage.parse(body, limits);
     TransactionId transactionId =
         parsed
@@ -52,7 +66,7 @@ public final class RequestDecoder {
     var context = new ReplyContext.Builder(transactionId);
     try {
       VerifiedMessage verified = verify(parsed, policy, context);
-      return open(verified, policy, recipients, context);
+      return open(verified, policy, recipients, password, context);
     } catch (RefusedException e) {
       return new DecodedRequest.Rejected(context.build(), e.reason());
     }
@@ -69,6 +83,7 @@ public final class RequestDecoder {
       SignedMessage parsed, AlgorithmPolicy policy, ReplyContext.Builder context)
       throws RefusedException {
     SignedAttributes attributes = parsed.attributes();
+    context.signingTime = attributes.signingTime().orElse(null);
     context.senderNonce = attributes.nonce(ScepOid.SENDER_NONCE).orElse(null);
     Optional<MessageType> type =
         attributes.text(ScepOid.MESSAGE_TYPE).flatMap(MessageType::ofWireValue);
@@ -105,12 +120,41 @@ public final class RequestDecoder {
       VerifiedMessage verified,
       AlgorithmPolicy policy,
       List<RecipientKey> recipients,
+      Optional<EnvelopePassword> password,
       ReplyContext.Builder context)
       throws RefusedException, KeyUnavailableException {
     Envelope envelope = envelope(verified);
     Optional<ContentCipher> cipher = envelope.cipher().filter(policy.ciphers()::contains);
     cipher.ifPresent(allowed -> context.cipher = allowed);
     refuseIf(cipher.isEmpty(), RejectReason.CIPHER_NOT_ALLOWED);
+    OpenedEnvelope opened =
+        verified.requester().publicKey() instanceof RSAKey
+            ? openByKey(envelope, verified, policy, recipients, context)
+            : openByPassword(envelope, password, context);
+    return request(verified, opened, policy, context);
+  }
+
+  /// A requester whose key cannot encrypt could not read an answer to its key; without the password
+  /// it is refused before anything is opened, let alone used up (RE-16).
+  private OpenedEnvelope openByPassword(
+      Envelope envelope, Optional<EnvelopePassword> password, ReplyContext.Builder context)
+      throws RefusedException {
+    PasswordRecipient recipient =
+        envelope
+            .passwordRecipient()
+            .filter(_ -> password.isPresent())
+            .orElseThrow(() -> new RefusedException(RejectReason.REQUESTER_KEY_NOT_ALLOWED));
+    context.password = password.orElseThrow();
+    return envelope.open(recipient, context.password, crypto);
+  }
+
+  private OpenedEnvelope openByKey(
+      Envelope envelope,
+      VerifiedMessage verified,
+      AlgorithmPolicy policy,
+      List<RecipientKey> recipients,
+      ReplyContext.Builder context)
+      throws RefusedException, KeyUnavailableException {
     refuseIf(envelope.hasOnlyOtherRecipients(), RejectReason.KEY_TRANSPORT_NOT_ALLOWED);
     Envelope.Match match =
         envelope
@@ -122,15 +166,26 @@ public final class RequestDecoder {
     transport.ifPresent(allowed -> context.keyTransport = allowed);
     refuseIf(transport.isEmpty(), RejectReason.KEY_TRANSPORT_NOT_ALLOWED);
     refuseIf(!mayReceive(verified.requester(), policy), RejectReason.REQUESTER_KEY_NOT_ALLOWED);
-    Optional<byte[]> plaintext = envelope.open(match, crypto);
+    return envelope.open(match, crypto);
+  }
+
+  private DecodedRequest request(
+      VerifiedMessage verified,
+      OpenedEnvelope envelope,
+      AlgorithmPolicy policy,
+      ReplyContext.Builder context)
+      throws RefusedException {
     return switch (verified.type()) {
-      case PKCS_REQ, RENEWAL_REQ -> csr(verified, plaintext, policy, context);
+      case PKCS_REQ, RENEWAL_REQ -> csr(verified, envelope, policy, context);
       case CERT_POLL ->
-          opened(context, verified, new ScepRequest.CertPoll(plaintext.flatMap(this::names)));
+          opened(
+              context,
+              verified,
+              new ScepRequest.CertPoll(names(envelope.octets()).filter(_ -> envelope.sound())));
       case GET_CERT, GET_CRL -> {
         IssuerAndSerialNumber which =
-            plaintext
-                .flatMap(this::issuerAndSerialNumber)
+            issuerAndSerialNumber(envelope.octets())
+                .filter(_ -> envelope.sound())
                 .orElseThrow(() -> new RefusedException(RejectReason.ENVELOPE_UNREADABLE));
         var serialNumber = which.getSerialNumber().getValue();
         yield opened(
@@ -169,17 +224,20 @@ public final class RequestDecoder {
 
   private DecodedRequest csr(
       VerifiedMessage verified,
-      Optional<byte[]> plaintext,
+      OpenedEnvelope envelope,
       AlgorithmPolicy policy,
       ReplyContext.Builder context)
       throws RefusedException {
-    Optional<Pkcs10> parsed = plaintext.flatMap(this::pkcs10);
+    byte[] element = firstElement(envelope.octets());
+    Optional<Pkcs10> parsed = pkcs10(element);
     if (parsed.isEmpty()) {
-      spendTimeOfVerification(verified);
+      StandInRequest.process(crypto, limits);
       throw new RefusedException(RejectReason.ENVELOPE_UNREADABLE);
     }
     Pkcs10 csr = parsed.get();
-    refuseIf(!csr.verify(crypto), RejectReason.ENVELOPE_UNREADABLE);
+    boolean proved = csr.verify(crypto);
+    boolean whole = element.length == envelope.octets().length;
+    refuseIf(!(envelope.sound() && whole && proved), RejectReason.ENVELOPE_UNREADABLE);
     Optional<DigestAlgorithm> digest = csr.signatureDigest();
     refuseIf(
         digest.isPresent() && !policy.csrDigests().contains(digest.get()),
@@ -191,10 +249,15 @@ public final class RequestDecoder {
     return new DecodedRequest.Opened(context.build(), verified.type(), request, Optional.of(csr));
   }
 
-  /// Does the work of one more signature verification, so that a request that could not be parsed
-  /// takes about as long as one whose signature is bad.
-  private void spendTimeOfVerification(VerifiedMessage verified) {
-    var _ = verified.message().verifies(verified.requester().publicKey(), crypto);
+  /// The first element of what came out of an envelope, so that a request is read and its signature
+  /// verified whether good padding was removed after it or bad padding still follows.
+  private byte[] firstElement(byte[] octets) {
+    try {
+      int end = Tlv.scan(octets, limits).end();
+      return end == octets.length ? octets : Arrays.copyOf(octets, end);
+    } catch (ScepFormatException e) {
+      return octets;
+    }
   }
 
   private Optional<Pkcs10> pkcs10(byte[] plaintext) {

@@ -22,4 +22,13 @@ public record Requester(X509CertificateHolder certificate, PublicKey publicKey) 
       throw new UncheckedIOException("encoding in memory failed", e);
     }
   }
+
+  /// The encoding of the certificate.
+  public byte[] encodedCertificate() {
+    try {
+      return certificate.getEncoded();
+    } catch (IOException e) {
+      throw new UncheckedIOException("encoding in memory failed", e);
+    }
+  }
 }

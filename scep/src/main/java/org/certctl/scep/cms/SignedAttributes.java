@@ -2,6 +2,7 @@ package org.certctl.scep.cms;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.bouncycastle.asn1.ASN1UTF8String;
 import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.Time;
 import org.certctl.scep.Nonce;
 import org.certctl.scep.ScepFormatException;
 import org.certctl.scep.TransactionId;
@@ -110,6 +112,20 @@ public final class SignedAttributes {
       }
     }
     return Optional.empty();
+  }
+
+  /// The signingTime, if there is one that can be read.
+  Optional<Instant> signingTime() {
+    ASN1Encodable value = values.get(CMSAttributes.signingTime);
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Time.getInstance(value).getDate().toInstant());
+    } catch (RuntimeException e) {
+      // The parser's way to report what is no time.
+      return Optional.empty();
+    }
   }
 
   boolean contentTypeIsData() {

@@ -1,5 +1,6 @@
 package org.certctl.scep.cms;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
@@ -24,7 +25,9 @@ public final class SoftwareRecipientKey implements RecipientKey {
   private final X509CertificateHolder certificate;
   private final ScepCrypto crypto;
   private final SecretKeySpec secret;
+  private final BigInteger modulus;
   private final int modulusBytes;
+  private final byte[] inPlaceOfNone;
 
   /// Takes an RSA key and translates it once for the provider in use.
   ///
@@ -34,7 +37,11 @@ public final class SoftwareRecipientKey implements RecipientKey {
     this.key = translate(key, crypto);
     this.certificate = certificate;
     this.crypto = crypto;
-    this.modulusBytes = (((RSAKey) this.key).getModulus().bitLength() + 7) / 8;
+    this.modulus = ((RSAKey) this.key).getModulus();
+    this.modulusBytes = (modulus.bitLength() + 7) / 8;
+    this.inPlaceOfNone = new byte[modulusBytes];
+    random.nextBytes(inPlaceOfNone);
+    inPlaceOfNone[0] = 0;
     byte[] octets = new byte[SECRET_BYTES];
     random.nextBytes(octets);
     this.secret = new SecretKeySpec(octets, MAC);
@@ -68,21 +75,19 @@ public final class SoftwareRecipientKey implements RecipientKey {
     };
   }
 
-  /// The raw RSA operation. A number that is no ciphertext of this key, as anyone can tell, gives
-  /// an empty block, which no padding fits.
+  /// The raw RSA operation. For a number that is no ciphertext of this key another is taken, and
+  /// the result is an empty block, which no padding fits.
   private byte[] decrypt(byte[] encryptedKey) {
-    if (encryptedKey.length != modulusBytes) {
-      return new byte[0];
-    }
+    boolean possible =
+        encryptedKey.length == modulusBytes
+            && new BigInteger(1, encryptedKey).compareTo(modulus) < 0;
     try {
       Cipher cipher = crypto.cipher("RSA/ECB/NoPadding");
       cipher.init(Cipher.DECRYPT_MODE, key);
-      byte[] block = cipher.doFinal(encryptedKey);
-      if (block.length == modulusBytes) {
-        return block;
-      }
-      byte[] padded = new byte[modulusBytes];
-      System.arraycopy(block, 0, padded, modulusBytes - block.length, block.length);
+      byte[] block = cipher.doFinal(possible ? encryptedKey : inPlaceOfNone);
+      byte[] padded = new byte[possible ? modulusBytes : 0];
+      int length = Math.min(block.length, padded.length);
+      System.arraycopy(block, block.length - length, padded, padded.length - length, length);
       return padded;
     } catch (GeneralSecurityException e) {
       return new byte[0];

@@ -20,7 +20,7 @@ class CertRepReaderFuzz {
           List.of(TestPki.RA.certificate()),
           TestPki.recipientKey(TestPki.DEVICE));
 
-  @FuzzTest(maxDuration = "10m")
+  @FuzzTest(maxDuration = "30m")
   void readsOrRefuses(byte[] reply) throws KeyUnavailableException {
     CertRepReader.peekStatus(reply);
     try {
@@ -30,7 +30,7 @@ class CertRepReaderFuzz {
     }
   }
 
-  @FuzzTest(maxDuration = "10m")
+  @FuzzTest(maxDuration = "30m")
   void parsesCertsOnlyOrRefuses(byte[] encoded) {
     try {
       CertsOnly.parse(encoded, Limits.defaults());

@@ -203,4 +203,16 @@ class AttributesTest {
             RejectReason.MESSAGE_TYPE_UNKNOWN);
     assertThat(rejected.reason().failInfo()).isEqualTo(FailInfo.BAD_REQUEST);
   }
+
+  @Test
+  void SEC9_A9_refusesEveryUndefinedNumber() {
+    for (int type = 0; type < 256; type++) {
+      if (type != 17 && (type < 19 || type > 22)) {
+        rejected(
+            pkcsReq()
+                .attribute(ScepOid.MESSAGE_TYPE, new DERPrintableString(Integer.toString(type))),
+            RejectReason.MESSAGE_TYPE_UNKNOWN);
+      }
+    }
+  }
 }

@@ -15,9 +15,15 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.DERTaggedObject;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.EnvelopedData;
 import org.bouncycastle.asn1.cms.KEKIdentifier;
 import org.bouncycastle.asn1.cms.KEKRecipientInfo;
+import org.bouncycastle.asn1.cms.OriginatorInfo;
 import org.bouncycastle.asn1.cms.PasswordRecipientInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.certctl.scep.AlgorithmPolicy;
@@ -246,5 +252,51 @@ class EnvelopeLayerTest {
   @Test
   void RE17_refusesSmallRequesterKey() {
     rejected(pkcsReq().signer(TestPki.SMALL), RejectReason.REQUESTER_KEY_NOT_ALLOWED);
+  }
+
+  @Test
+  void EN1_refusesEncryptedContentOfAnotherType() {
+    byte[] data = SignedMessage.encode(CMSObjectIdentifiers.data, "DER");
+    rejected(
+        pkcsReq()
+            .changeEnvelope(
+                envelope -> {
+                  int position = indexOf(envelope, data);
+                  envelope[position + data.length - 1] = 2;
+                  return envelope;
+                }),
+        RejectReason.ENVELOPE_UNREADABLE);
+  }
+
+  private static int indexOf(byte[] octets, byte[] sought) {
+    for (int i = 0; i + sought.length <= octets.length; i++) {
+      if (Arrays.equals(octets, i, i + sought.length, sought, 0, sought.length)) {
+        return i;
+      }
+    }
+    throw new AssertionError("not there");
+  }
+
+  @Test
+  void EN7_takesTheOptionalPartsOfAnEnvelope() {
+    var attribute =
+        new Attribute(
+            new ASN1ObjectIdentifier("1.2.3"), new DERSet(new DEROctetString(new byte[] {1})));
+    opened(
+        pkcsReq()
+            .changeEnvelope(
+                encoded -> {
+                  var plain =
+                      EnvelopedData.getInstance(ContentInfo.getInstance(encoded).getContent());
+                  var full =
+                      new EnvelopedData(
+                          new OriginatorInfo(new DERSet(), null),
+                          plain.getRecipientInfos(),
+                          plain.getEncryptedContentInfo(),
+                          new DERSet(attribute));
+                  assertThat(full.getVersion().intValueExact()).isEqualTo(2);
+                  return SignedMessage.encode(
+                      new ContentInfo(CMSObjectIdentifiers.envelopedData, full), "DER");
+                }));
   }
 }

@@ -11,7 +11,7 @@ import org.certctl.scep.fixtures.TestPki;
 
 /// What comes out of an envelope, for each message type; the first octet chooses the type.
 class InnerContentFuzz {
-  @FuzzTest(maxDuration = "10m")
+  @FuzzTest(maxDuration = "30m")
   void opensOrRejects(byte[] input) {
     if (input.length == 0) {
       return;
@@ -25,7 +25,7 @@ class InnerContentFuzz {
     }
   }
 
-  @FuzzTest(maxDuration = "10m")
+  @FuzzTest(maxDuration = "30m")
   void parsesPkcs10OrRefuses(byte[] input) {
     try {
       Pkcs10 csr = Pkcs10.parse(input, Limits.defaults());
@@ -39,11 +39,20 @@ class InnerContentFuzz {
     }
   }
 
-  @FuzzTest(maxDuration = "10m")
+  @FuzzTest(maxDuration = "30m")
   void parsesEnvelopeOrRefuses(byte[] input) throws KeyUnavailableException {
     try {
       Envelope.parse(input, Limits.defaults())
           .open(java.util.List.of(TestPki.RA_KEY), TestPki.CRYPTO);
+    } catch (ScepFormatException e) {
+      // the documented way out
+    }
+  }
+
+  @FuzzTest(maxDuration = "30m")
+  void opensByPasswordOrRefuses(byte[] input) {
+    try {
+      Envelope.parse(input, Limits.defaults()).open(Messages.PASSWORD, TestPki.CRYPTO);
     } catch (ScepFormatException e) {
       // the documented way out
     }

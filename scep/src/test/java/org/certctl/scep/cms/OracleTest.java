@@ -131,4 +131,15 @@ class OracleTest {
       }
     }
   }
+
+  /// What is read for the sake of time must never be taken: the request is whole and its signature
+  /// good, but what follows it is no padding.
+  @Test
+  void SEC3_aWholeRequestBeforeBadPaddingIsUnreadable() {
+    byte[] csr = csr().build();
+    byte[] withZeros = Arrays.copyOf(csr, (csr.length / 16 + 1) * 16);
+    rejected(
+        pkcsReq().plaintext(withZeros).changeEncryptedContent(c -> Arrays.copyOf(c, c.length - 16)),
+        RejectReason.ENVELOPE_UNREADABLE);
+  }
 }

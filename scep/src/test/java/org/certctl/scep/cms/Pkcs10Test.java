@@ -130,4 +130,25 @@ class Pkcs10Test {
             TestPki.CRYPTO);
     assertThat(parsed(mixed).verify(TestPki.CRYPTO)).isFalse();
   }
+
+  @Test
+  void PR11_takesAttributesInAnyOrder() throws ScepFormatException {
+    var unknown = new org.bouncycastle.asn1.ASN1ObjectIdentifier("1.3.6.1.4.1.311.13.2.3");
+    var version = new org.bouncycastle.asn1.DERIA5String("10.0.19045.2");
+    for (boolean challengeFirst : new boolean[] {true, false}) {
+      var builder =
+          new org.certctl.scep.client.Pkcs10Builder(
+              TestPki.CSR_KEYS,
+              new org.bouncycastle.asn1.x500.X500Name("CN=order"),
+              TestPki.CRYPTO);
+      if (challengeFirst) {
+        builder.challenge("SECRET").attribute(unknown, version);
+      } else {
+        builder.attribute(unknown, version).challenge("SECRET");
+      }
+      Pkcs10 csr = Pkcs10.parse(builder.dnsName("a.example").build(), Limits.defaults());
+      assertThat(csr.challengePasswords()).containsExactly("SECRET");
+      assertThat(csr.requestedExtensions()).isPresent();
+    }
+  }
 }

@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /// Any query gives a call or a rejection.
 class ScepQueryFuzz {
-  @FuzzTest(maxDuration = "10m")
+  @FuzzTest(maxDuration = "30m")
   void readsOrRejects(byte[] input) {
     String query = new String(input, ISO_8859_1);
     for (String method : new String[] {"GET", "POST"}) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.certctl.cli.CommandContext;
 import org.certctl.cli.CommandFailedException;
 import org.certctl.cli.ExitCode;
@@ -48,14 +50,16 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Without a challenge option the challenge is asked for on the terminal; an empty one sends"
-          + " none.",
+          + " none. A renewal needs none and does not ask.",
       "",
       "Examples:",
       "  certctl enroll http://scep.example.com:8080/scep/default \\",
       "      --challenge-file challenge.txt --ca-fingerprint AB:CD:... \\",
       "      --subject CN=dev1,O=corp --dns dev1.example.com --out dev1.pem",
       "  pass scep | certctl enroll https://scep.example.com/scep --challenge-stdin \\",
-      "      --subject CN=anna --upn anna@example.com --out anna.pem"
+      "      --subject CN=anna --upn anna@example.com --out anna.pem",
+      "  certctl enroll http://scep.example.com:8080/scep/default \\",
+      "      --renew --cert dev1.pem --out dev1-2027.pem"
     })
 public final class EnrollCommand implements Callable<Integer> {
 
@@ -90,8 +94,9 @@ public final class EnrollCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       defaultValue = "rsa2048",
       description =
-          "The key to make: rsa2048, rsa3072 or rsa4096; SCEP needs RSA. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "The key to make: rsa2048, rsa3072 or rsa4096; or p256 or p384, which cannot encrypt: the"
+              + " challenge is then also the password of both messages, and few servers can do"
+              + " that. Default: ${DEFAULT-VALUE}.")
   private String keyType = "rsa2048";
 
   @Option(
@@ -102,6 +107,8 @@ public final class EnrollCommand implements Callable<Integer> {
 
   @Option(names = "--force", description = "Overwrite certificates that exist; never a key.")
   private boolean force;
+
+  @Mixin private final RenewalOptions renewing = new RenewalOptions();
 
   @Mixin private final ChallengeOptions challenge = new ChallengeOptions();
 
@@ -135,11 +142,21 @@ public final class EnrollCommand implements Callable<Integer> {
   private boolean get;
 
   @Option(
-      names = "--poll-timeout",
+      names = {"--max-wait", "--poll-timeout"},
       paramLabel = "SECONDS",
       defaultValue = "300",
       description = "How long to wait for a decision. Default: ${DEFAULT-VALUE}.")
-  private int pollTimeoutSeconds = 300;
+  private int maxWaitSeconds = 300;
+
+  @Option(
+      names = "--poll-interval",
+      paramLabel = "SECONDS",
+      defaultValue = "5",
+      description = {
+        "How long to wait before asking for the decision; doubled each time, up to a minute.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  private int pollIntervalSeconds = 5;
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
 
@@ -162,10 +179,13 @@ public final class EnrollCommand implements Callable<Integer> {
       OutputFiles.requireFree(chainOut, force);
     }
     KeyType type = keyType();
-    EnrollmentPlan.Unkeyed unkeyed = plan();
+    Optional<Renewal> renewal = renewing.read(context.providers());
+    EnrollmentPlan.Unkeyed unkeyed = plan(renewal);
     try (OutboundClient client = OutboundClient.open(connection.settings(context.err()))) {
-      Path keyFile = key == null ? OutputFiles.withEnding(out, ".key") : key;
-      EnrollmentPlan plan = unkeyed.withKey(key(keyFile, type).keyPair());
+      Path keyFile = keyFile();
+      RequesterKey requesterKey = key(keyFile, type, renewal, unkeyed.challenge().isPresent());
+      EnrollmentPlan first = unkeyed.withKey(requesterKey.keyPair());
+      EnrollmentPlan plan = renewal.map(first::renewing).orElse(first);
       Enrollment enrollment =
           new Enrollment(
               new HttpScepTransport(client, endpoint),
@@ -191,18 +211,25 @@ public final class EnrollCommand implements Callable<Integer> {
 
   private KeyType keyType() throws CommandFailedException {
     return KeyType.ofText(keyType.toLowerCase(Locale.ROOT))
-        .filter(type -> type.text().startsWith("rsa"))
         .orElseThrow(
-            () -> CommandFailedException.usage("--key-type must be rsa2048, rsa3072 or rsa4096"));
+            () ->
+                CommandFailedException.usage(
+                    "--key-type must be rsa2048, rsa3072, rsa4096, p256 or p384"));
   }
 
-  private EnrollmentPlan.Unkeyed plan() throws CommandFailedException, IOException {
+  private EnrollmentPlan.Unkeyed plan(Optional<Renewal> renewal)
+      throws CommandFailedException, IOException {
     Optional<Sha256> expected =
         fingerprint == null ? Optional.empty() : Optional.of(CaTrust.fingerprint(fingerprint));
     ContentCipher chosenCipher = cipher();
     DigestAlgorithm chosenDigest = digest();
-    var subject = names.subject();
-    var subjectAltNames = names.subjectAltNames();
+    X500Name subject =
+        names
+            .subject()
+            .or(() -> renewal.map(Renewal::subject))
+            .orElseThrow(
+                () -> CommandFailedException.usage("--subject is needed for a first certificate"));
+    List<GeneralName> subjectAltNames = subjectAltNames(renewal);
     return new EnrollmentPlan.Unkeyed(
         subject,
         subjectAltNames,
@@ -212,7 +239,22 @@ public final class EnrollCommand implements Callable<Integer> {
         chosenCipher,
         chosenDigest,
         get,
-        Duration.ofSeconds(Math.max(0, pollTimeoutSeconds)));
+        Duration.ofSeconds(Math.max(0, maxWaitSeconds)),
+        Duration.ofSeconds(Math.max(1, pollIntervalSeconds)));
+  }
+
+  private List<GeneralName> subjectAltNames(Optional<Renewal> renewal)
+      throws CommandFailedException {
+    List<GeneralName> given = names.subjectAltNames();
+    if (!given.isEmpty() || renewal.isEmpty()) {
+      return given;
+    }
+    try {
+      return renewal.get().subjectAltNames();
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(
+          "the names in the certificate to renew cannot be read; give them as options", e);
+    }
   }
 
   private ContentCipher cipher() throws CommandFailedException {
@@ -234,7 +276,7 @@ public final class EnrollCommand implements Callable<Integer> {
   }
 
   private Optional<Secret> secret() throws CommandFailedException, IOException {
-    if (challenge.given()) {
+    if (challenge.given() || renewing.given()) {
       return challenge.read(context.err(), in);
     }
     Optional<Secret> typed = terminal.askSecret("Challenge (empty for none): ");
@@ -244,15 +286,40 @@ public final class EnrollCommand implements Callable<Integer> {
     return typed;
   }
 
-  private RequesterKey key(Path file, KeyType type) throws KeyMaterialException, IOException {
-    if (Files.exists(file)) {
-      return RequesterKey.read(file, context.providers());
+  private Path keyFile() throws CommandFailedException {
+    if (renewing.given() && renewing.keepsKey()) {
+      if (key != null) {
+        throw CommandFailedException.usage("--keep-key keeps the old key; leave --key out");
+      }
+      return renewing.keyFile();
     }
-    RequesterKey made = RequesterKey.generate(type, context.providers(), context.random());
-    made.write(file);
-    context.out().println("Key          made " + file + " (" + type + ")");
-    context.out().flush();
-    return made;
+    return key == null ? OutputFiles.withEnding(out, ".key") : key;
+  }
+
+  private RequesterKey key(Path file, KeyType type, Optional<Renewal> renewal, boolean hasChallenge)
+      throws KeyMaterialException, IOException, CommandFailedException {
+    boolean exists = Files.exists(file);
+    RequesterKey usable =
+        exists
+            ? RequesterKey.read(file, context.providers())
+            : RequesterKey.generate(type, context.providers(), context.random());
+    if (renewal.isPresent()
+        && !renewing.keepsKey()
+        && Renewal.isKeyOf(usable, renewal.get().certificate())) {
+      throw CommandFailedException.usage(
+          file + " is the old key; name a file for a new one with --key, or say --keep-key");
+    }
+    RequesterKey opener = renewal.map(Renewal::key).orElse(usable);
+    if (!opener.canEncrypt() && !hasChallenge) {
+      throw CommandFailedException.usage(
+          "an EC key cannot encrypt: a challenge is needed as the password of both messages");
+    }
+    if (!exists) {
+      usable.write(file);
+      context.out().println("Key          made " + file + " (" + type + ")");
+      context.out().flush();
+    }
+    return usable;
   }
 
   private void finish(Enrollment.Outcome outcome, Path keyFile) throws IOException {

@@ -32,12 +32,12 @@ import org.certctl.scep.client.ScepClient;
 import org.certctl.scep.client.ScepHttpException;
 import org.certctl.scep.client.ScepTransport;
 import org.certctl.scep.client.SelfSigned;
+import org.certctl.scep.cms.EnvelopePassword;
 import org.certctl.scep.cms.ScepCrypto;
 
 /// One enrollment from GetCACaps to the certificate, telling on the way what it sees.
 final class Enrollment {
 
-  private static final Duration FIRST_INTERVAL = Duration.ofSeconds(5);
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(60);
   private static final int TRANSACTION_ID_BYTES = 20;
 
@@ -89,11 +89,12 @@ final class Enrollment {
             plan.wish().subject(),
             plan.wish().subjectAltNames(),
             plan.wish().challengeText());
-    Identity signer =
-        SelfSigned.of(plan.keyPair(), plan.wish().subject(), clock.instant(), crypto, random);
+    Identity signer = plan.renewal().map(Renewal::identity).orElseGet(() -> transientOf(plan));
+    MessageType type =
+        plan.renewal().map(old -> old.messageType(capabilities)).orElse(MessageType.PKCS_REQ);
+    plan.renewal().ifPresent(old -> tellRenewal(old, type));
     try {
-      EnrollmentResult result =
-          client.enroll(ca, MessageType.PKCS_REQ, transactionId(plan), signer, request);
+      EnrollmentResult result = client.enroll(ca, type, transactionId(plan), signer, request);
       return outcome(await(client, ca, result, plan), ca, plan);
     } catch (ScepFormatException e) {
       throw unusable("the answer", e);
@@ -106,6 +107,25 @@ final class Enrollment {
                   : "; certctl probe may find out why"),
           e);
     }
+  }
+
+  private Identity transientOf(EnrollmentPlan plan) {
+    return SelfSigned.of(plan.keyPair(), plan.wish().subject(), clock.instant(), crypto, random);
+  }
+
+  private void tellRenewal(Renewal old, MessageType type) {
+    Instant end = old.certificate().getNotAfter().toInstant();
+    out.println(
+        "Renews       "
+            + Names.text(old.subject())
+            + (type == MessageType.RENEWAL_REQ ? ", by RenewalReq" : ", by PKCSReq"));
+    out.println("  SHA-256    " + Fingerprint.SHA_256.of(old.certificate()));
+    out.println("  until      " + end);
+    if (clock.instant().isAfter(end)) {
+      err.println("warning: this certificate has ended; most servers will not renew it");
+    }
+    out.flush();
+    err.flush();
   }
 
   private Set<String> capabilities(ScepClient client) throws IOException {
@@ -134,7 +154,12 @@ final class Enrollment {
         ClientOptions.of(capabilities)
             .tolerant()
             .withAlgorithms(plan.wish().digest(), plan.wish().cipher(), KeyTransport.RSA_PKCS1);
-    return plan.wish().get() ? best.withPost(false) : best;
+    ClientOptions sealed =
+        plan.wish()
+            .challenge()
+            .map(challenge -> best.withPassword(EnvelopePassword.of(challenge.revealText())))
+            .orElse(best);
+    return plan.wish().get() ? sealed.withPost(false) : sealed;
   }
 
   private CaCertificates certificates(ScepClient client, EnrollmentPlan plan)
@@ -193,12 +218,14 @@ final class Enrollment {
   }
 
   /// Made of what is asked for, so that the same command run again continues where it was: a
-  /// request that still waits is found, an answer that was lost is given again.
+  /// request that still waits is found, an answer that was lost is given again. A renewal has
+  /// another one than what it renews, even for the same key.
   private static TransactionId transactionId(EnrollmentPlan plan) throws IOException {
     StringBuilder names = new StringBuilder(plan.wish().subject().toString());
     for (GeneralName name : plan.wish().subjectAltNames()) {
       names.append('\n').append(name);
     }
+    plan.renewal().ifPresent(old -> names.append("\nrenews ").append(old.fingerprint()));
     Sha256 digest =
         Sha256.over(
             plan.keyPair().getPublic().getEncoded(),
@@ -210,8 +237,8 @@ final class Enrollment {
       ScepClient client, CaCertificates ca, EnrollmentResult first, EnrollmentPlan plan)
       throws IOException, ScepFormatException, CommandFailedException, InterruptedException {
     EnrollmentResult result = first;
-    Duration interval = FIRST_INTERVAL;
-    Instant end = clock.instant().plus(plan.wish().pollTimeout());
+    Duration interval = plan.wish().pollInterval();
+    Instant end = clock.instant().plus(plan.wish().maxWait());
     while (result instanceof EnrollmentResult.Pending pending) {
       Instant now = clock.instant();
       if (!now.isBefore(end)) {
@@ -231,12 +258,17 @@ final class Enrollment {
       out.flush();
       pause.sleep(wait);
       result = client.poll(ca, pending);
-      interval = interval.multipliedBy(2);
-      if (interval.compareTo(LONGEST_INTERVAL) > 0) {
-        interval = LONGEST_INTERVAL;
-      }
+      interval = longer(interval);
     }
     return result;
+  }
+
+  private static Duration longer(Duration interval) {
+    if (interval.compareTo(LONGEST_INTERVAL) >= 0) {
+      return interval;
+    }
+    Duration doubled = interval.multipliedBy(2);
+    return doubled.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : doubled;
   }
 
   private Outcome outcome(EnrollmentResult result, CaCertificates ca, EnrollmentPlan plan)
@@ -249,7 +281,9 @@ final class Enrollment {
                   + FailureHints.name(failInfo)
                   + text.map(words -> ", " + Names.printable(words)).orElse("")
                   + "\nhint: "
-                  + FailureHints.hint(failInfo, text.orElse("")));
+                  + (plan.renewal().isPresent()
+                      ? FailureHints.ofRenewal(failInfo, text.orElse(""))
+                      : FailureHints.hint(failInfo, text.orElse(""))));
       case EnrollmentResult.Pending _ ->
           throw new IllegalStateException("waiting ends with a decision");
     };
@@ -262,6 +296,9 @@ final class Enrollment {
         certificate.getSubjectPublicKeyInfo().getEncoded(),
         plan.keyPair().getPublic().getEncoded())) {
       throw new CommandFailedException("the CA answered with a certificate for another key");
+    }
+    if (plan.renewal().isPresent() && plan.renewal().get().certificate().equals(certificate)) {
+      throw new CommandFailedException("the CA answered with the old certificate");
     }
     List<X509CertificateHolder> chain = Chains.above(certificate, ca.certificates());
     if (chain.isEmpty()) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param wish what is asked for, and how
 /// @param keyPair the key to be certified
-record EnrollmentPlan(Unkeyed wish, KeyPair keyPair) {
+/// @param renewal what is renewed; absent for a first certificate
+record EnrollmentPlan(Unkeyed wish, KeyPair keyPair, Optional<Renewal> renewal) {
 
   /// What an enrollment asks for, and how.
   ///
@@ -28,7 +29,8 @@ record EnrollmentPlan(Unkeyed wish, KeyPair keyPair) {
   /// @param cipher the content encryption
   /// @param digest the message digest
   /// @param get whether PKIOperation goes by GET even if the server takes POST
-  /// @param pollTimeout how long to ask again while the request waits for a decision
+  /// @param maxWait how long to ask again while the request waits for a decision
+  /// @param pollInterval how long to wait before asking again for the first time
   record Unkeyed(
       X500Name subject,
       List<GeneralName> subjectAltNames,
@@ -38,7 +40,8 @@ record EnrollmentPlan(Unkeyed wish, KeyPair keyPair) {
       ContentCipher cipher,
       DigestAlgorithm digest,
       boolean get,
-      Duration pollTimeout) {
+      Duration maxWait,
+      Duration pollInterval) {
 
     Unkeyed {
       subjectAltNames = List.copyOf(subjectAltNames);
@@ -46,13 +49,18 @@ record EnrollmentPlan(Unkeyed wish, KeyPair keyPair) {
 
     /// The same with the key to be certified.
     EnrollmentPlan withKey(KeyPair keyPair) {
-      return new EnrollmentPlan(this, keyPair);
+      return new EnrollmentPlan(this, keyPair, Optional.empty());
     }
 
     /// The challenge for the wire.
     @Nullable String challengeText() {
       return challenge.map(Secret::revealText).orElse(null);
     }
+  }
+
+  /// The same in place of a certificate there is.
+  EnrollmentPlan renewing(Renewal old) {
+    return new EnrollmentPlan(wish, keyPair, Optional.of(old));
   }
 
   @Override

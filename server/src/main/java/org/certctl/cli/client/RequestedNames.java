@@ -3,10 +3,7 @@ package org.certctl.cli.client;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.DERTaggedObject;
-import org.bouncycastle.asn1.DERUTF8String;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -21,8 +18,9 @@ public final class RequestedNames {
   @Option(
       names = "--subject",
       paramLabel = "NAME",
-      required = true,
-      description = "The subject, in the order it is to have: \"CN=dev1,O=corp\".")
+      description =
+          "The subject, in the order it is to have: \"CN=dev1,O=corp\". Needed unless --renew takes"
+              + " it from the certificate.")
   private @Nullable String subject;
 
   @Option(
@@ -49,11 +47,11 @@ public final class RequestedNames {
   /// Made by picocli.
   public RequestedNames() {}
 
-  /// The subject.
+  /// The subject; absent when none is given.
   ///
   /// @throws CommandFailedException for wrong usage
-  public X500Name subject() throws CommandFailedException {
-    return name(subject == null ? "" : subject);
+  public Optional<X500Name> subject() throws CommandFailedException {
+    return subject == null ? Optional.empty() : Optional.of(name(subject));
   }
 
   /// Reads a distinguished name.
@@ -77,20 +75,8 @@ public final class RequestedNames {
     add(names, GeneralName.iPAddress, "--ip", addresses);
     add(names, GeneralName.rfc822Name, "--email", emails);
     add(names, GeneralName.uniformResourceIdentifier, "--uri", uris);
-    for (String upn : userPrincipalNames) {
-      names.add(userPrincipalName(upn));
-    }
+    userPrincipalNames.forEach(upn -> names.add(SubjectAltNames.userPrincipalName(upn)));
     return names;
-  }
-
-  /// A user principal name as an otherName.
-  public static GeneralName userPrincipalName(String upn) {
-    return new GeneralName(
-        GeneralName.otherName,
-        new DERSequence(
-            new ASN1Encodable[] {
-              SubjectAltNames.UPN, new DERTaggedObject(true, 0, new DERUTF8String(upn))
-            }));
   }
 
   private static void add(List<GeneralName> names, int type, String option, List<String> texts)

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,6 +32,7 @@ import org.certctl.scep.client.CaCertificates;
 import org.certctl.scep.client.ClientOptions;
 import org.certctl.scep.client.ScepClient;
 import org.certctl.scep.cms.ScepCrypto;
+import org.certctl.secret.Secret;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -123,7 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
     context.out().println("Getting a server ready ...");
     context.out().flush();
     try (DemoDirectory directory =
-        DemoDirectory.open(Optional.ofNullable(dataDirectory), context)) {
+        DemoDirectory.open(Optional.ofNullable(dataDirectory), "certctl demo", context)) {
       Runnable clean = directory::close;
       AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
       Runtime.getRuntime()
@@ -147,6 +149,9 @@ public final class DemoCommand implements Callable<Integer> {
         port == null ? ports.choose(WANTED_SCEP_PORT) : new FreePorts.Choice(port, port);
     FreePorts.Choice https = ports.choose(ServerSettings.defaults().port());
     FreePorts.Choice management = ports.choose(ManagementSettings.defaults().port());
+    SimulatedConnector connector =
+        new SimulatedConnector(context.providers(), context.random(), context.clock());
+    connector.writeCertificate(directory.connectorFile());
     Configuration configuration = configuration(directory, https, scep, management);
     ScepProfileSettings profile =
         configuration.scep().profiles().stream()
@@ -165,11 +170,11 @@ public final class DemoCommand implements Callable<Integer> {
               profile.path(),
               directory.path().resolve(LOG_FILE));
       screen.showPlaces(places);
-      String fingerprint = enroll(screen, places, profile);
+      String fingerprint = enroll(screen, places, profile, connector);
       if (exit) {
         return;
       }
-      directory.writeChallenge(profile.challengePassword());
+      directory.writeChallenge(challenge(profile));
       screen.showNext(places, fingerprint);
       screen.showWaiting(directory);
       running.awaitStop();
@@ -190,14 +195,39 @@ public final class DemoCommand implements Callable<Integer> {
     values.put("CERTCTL_SCEP_HTTP_PORT", Integer.toString(scep.number()));
     values.put("CERTCTL_SCEP_CHALLENGE_FAILURES_PER_MINUTE", "0");
     values.put("CERTCTL_LOG_FORMAT", "text");
+    Configuration plain = configuration(directory, values);
+    plain.scep().profiles().stream()
+        .findFirst()
+        .filter(profile -> !profile.path().equals(ScepProfileSettings.ROOT_PATH))
+        .ifPresent(profile -> trustConnector(directory, profile, values));
+    return configuration(directory, values);
+  }
+
+  private Configuration configuration(DemoDirectory directory, Map<String, String> values)
+      throws ConfigurationException {
     return context
         .configurationLoader()
         .load(Environment.of(values), Optional.of(directory.path()))
         .orThrow();
   }
 
+  /// Has the profile take connector challenges besides what it takes anyway.
+  private static void trustConnector(
+      DemoDirectory directory, ScepProfileSettings profile, Map<String, String> values) {
+    String prefix =
+        "CERTCTL_SCEP_PROFILE_"
+            + profile.name().toUpperCase(Locale.ROOT).replace('-', '_')
+            + "_INTUNE_";
+    values.put(prefix + "ENABLED", "true");
+    values.put(prefix + "ALLOW_STATIC", "true");
+    values.put(prefix + "CONNECTOR_CERT_PATH", directory.connectorFile().toString());
+    values.put(prefix + "AUDIENCE", SimulatedConnector.AUDIENCE);
+    values.put(prefix + "PER_DEVICE_RATE_LIMIT_24H", "1");
+  }
+
   /// Enrolls the fleet and returns the fingerprint of the CA.
-  private String enroll(DemoScreen screen, Places places, ScepProfileSettings profile)
+  private String enroll(
+      DemoScreen screen, Places places, ScepProfileSettings profile, SimulatedConnector connector)
       throws IOException, CommandFailedException, InterruptedException {
     FleetPlan plan = FleetPlan.of(devices);
     ScepCrypto crypto = new ScepCrypto(context.providers().inOrder());
@@ -210,7 +240,8 @@ public final class DemoCommand implements Callable<Integer> {
           new Fleet(
               transport,
               ca,
-              profile.challengePassword(),
+              challenge(profile),
+              connector,
               context.providers(),
               context.random(),
               context.clock());
@@ -224,5 +255,12 @@ public final class DemoCommand implements Callable<Integer> {
     } catch (ScepFormatException e) {
       throw new CommandFailedException("the server's answer cannot be used: " + e.code(), e);
     }
+  }
+
+  private static Secret challenge(ScepProfileSettings profile) {
+    return profile
+        .challenges()
+        .password()
+        .orElseThrow(() -> new IllegalStateException("init gives its profile a static challenge"));
   }
 }

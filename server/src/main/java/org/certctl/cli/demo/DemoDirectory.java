@@ -19,11 +19,12 @@ import org.certctl.setup.DataDirectorySetup;
 import org.certctl.setup.SetupRequest;
 import org.certctl.setup.SetupResult;
 
-/// The data directory of a demonstration: a temporary one that goes when it ends, or one that was
-/// named and stays.
-final class DemoDirectory implements AutoCloseable {
+/// The data directory of a demonstration or a test authority: a temporary one that goes when it
+/// ends, or one that was named and stays.
+public final class DemoDirectory implements AutoCloseable {
 
   private static final String CHALLENGE_FILE = "demo-challenge.txt";
+  private static final String CONNECTOR_FILE = "demo-connector.pem";
 
   private final Path path;
   private final boolean temporary;
@@ -38,7 +39,10 @@ final class DemoDirectory implements AutoCloseable {
   /// Makes a directory ready to serve, or takes one that is.
   ///
   /// @throws CommandFailedException when a directory was named that holds something else
-  static DemoDirectory open(Optional<Path> named, CommandContext context)
+  ///
+  /// @param organization what stands in the names of the CAs
+  public static DemoDirectory open(
+      Optional<Path> named, String organization, CommandContext context)
       throws IOException, CommandFailedException {
     boolean temporary = named.isEmpty();
     Path path =
@@ -46,7 +50,7 @@ final class DemoDirectory implements AutoCloseable {
             ? Files.createTempDirectory("certctl-demo-")
             : named.get().toAbsolutePath().normalize();
     SetupRequest request =
-        new SetupRequest(path, List.of("localhost", "127.0.0.1"), KeyType.RSA_3072, "certctl demo");
+        new SetupRequest(path, List.of("localhost", "127.0.0.1"), KeyType.RSA_3072, organization);
     SetupResult result =
         new DataDirectorySetup(context.providers(), context.clock(), context.random())
             .create(request);
@@ -62,7 +66,8 @@ final class DemoDirectory implements AutoCloseable {
     };
   }
 
-  Path path() {
+  /// Where it is.
+  public Path path() {
     return path;
   }
 
@@ -81,6 +86,11 @@ final class DemoDirectory implements AutoCloseable {
     return path.resolve(CHALLENGE_FILE);
   }
 
+  /// The file with the certificate of the demonstration's connector.
+  Path connectorFile() {
+    return path.resolve(CONNECTOR_FILE);
+  }
+
   /// Puts the challenge in a file of its own, so that no command needs it as an argument.
   void writeChallenge(Secret challenge) throws IOException {
     DurableFile.writePrivate(
@@ -95,6 +105,7 @@ final class DemoDirectory implements AutoCloseable {
         remove();
       } else {
         Files.deleteIfExists(challengeFile());
+        Files.deleteIfExists(connectorFile());
       }
     } catch (IOException | UncheckedIOException e) {
       // What is left lies in the directory for temporary files, readable by its owner only.

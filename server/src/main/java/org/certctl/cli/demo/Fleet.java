@@ -56,23 +56,27 @@ final class Fleet {
   private final ScepTransport transport;
   private final CaCertificates ca;
   private final Secret challenge;
+  private final SimulatedConnector connector;
   private final CryptoProviders providers;
   private final ScepCrypto crypto;
   private final SecureRandom random;
   private final Clock clock;
 
   /// @param ca the CA to trust
-  /// @param challenge the right challenge
+  /// @param challenge the right static challenge
+  /// @param connector gives some devices challenges of their own
   Fleet(
       ScepTransport transport,
       CaCertificates ca,
       Secret challenge,
+      SimulatedConnector connector,
       CryptoProviders providers,
       SecureRandom random,
       Clock clock) {
     this.transport = transport;
     this.ca = ca;
     this.challenge = challenge;
+    this.connector = connector;
     this.providers = providers;
     this.crypto = new ScepCrypto(providers.inOrder());
     this.random = random;
@@ -147,7 +151,15 @@ final class Fleet {
 
   private DeviceOutcome enroll(SimulatedDevice device, KeyPair keyPair) {
     try {
-      Sent sent = message(device, keyPair);
+      String password = challengeFor(device);
+      if (device.behaviour().asksTwice()) {
+        Sent first = message(device, keyPair, password);
+        var _ = read(send(first.message()), first);
+        if (device.behaviour() == Behaviour.TOO_EAGER) {
+          password = challengeFor(device);
+        }
+      }
+      Sent sent = message(device, keyPair, password);
       long start = System.nanoTime();
       byte[] reply = send(sent.message());
       Duration latency = Duration.ofNanos(System.nanoTime() - start);
@@ -191,7 +203,17 @@ final class Fleet {
     return response.body();
   }
 
-  private Sent message(SimulatedDevice device, KeyPair keyPair) throws IOException {
+  private String challengeFor(SimulatedDevice device) {
+    if (device.behaviour().isOfConnector()) {
+      return connector.challengeFor(device);
+    }
+    return device.behaviour() == Behaviour.WRONG_CHALLENGE
+        ? WRONG_CHALLENGE
+        : challenge.revealText();
+  }
+
+  private Sent message(SimulatedDevice device, KeyPair keyPair, String password)
+      throws IOException {
     Identity signer = SelfSigned.of(keyPair, device.subject(), clock.instant(), crypto, random);
     TransactionId transactionId = TransactionId.of(Nonce.random(random).toString());
     Nonce nonce = Nonce.random(random);
@@ -205,7 +227,7 @@ final class Fleet {
                 device.behaviour() == Behaviour.SINGLE_DES
                     ? ContentCipher.DES
                     : ContentCipher.AES_128)
-            .plaintext(request(device, keyPair))
+            .plaintext(request(device, keyPair, password))
             .build();
     return new Sent(
         message,
@@ -216,10 +238,10 @@ final class Fleet {
             new SoftwareRecipientKey(keyPair.getPrivate(), signer.certificate(), crypto, random)));
   }
 
-  private byte[] request(SimulatedDevice device, KeyPair keyPair) throws IOException {
+  private byte[] request(SimulatedDevice device, KeyPair keyPair, String password)
+      throws IOException {
     Pkcs10Builder builder = new Pkcs10Builder(keyPair, device.subject(), crypto);
-    builder.challenge(
-        device.behaviour() == Behaviour.WRONG_CHALLENGE ? WRONG_CHALLENGE : challenge.revealText());
+    builder.challenge(password);
     device.names().forEach(builder::subjectAltName);
     if (device.behaviour() == Behaviour.ASKS_FOR_CA) {
       builder.extension(

@@ -9,11 +9,12 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.certctl.cli.client.RequestedNames;
+import org.certctl.pki.SubjectAltNames;
 
 /// Which devices there are: half of them phones, a third laptops, the rest routers; out of a
 /// hundred two with a wrong challenge and one each that asks for too much or knows only single DES;
-/// and one that loses the answer. The same number gives the same fleet.
+/// and one that loses the answer. From a hundred devices on, a fifth get their challenges from a
+/// connector, and one each fails at its gates. The same number gives the same fleet.
 ///
 /// @param devices the devices
 record FleetPlan(List<SimulatedDevice> devices) {
@@ -23,6 +24,7 @@ record FleetPlan(List<SimulatedDevice> devices) {
   private static final int KIND_CYCLE = 20;
   private static final int PHONES_IN_CYCLE = 10;
   private static final int LAPTOPS_IN_CYCLE = 7;
+  private static final int CONNECTOR_CYCLE = 5;
   private static final int SITES_PER_NETWORK = 200;
 
   private static final List<String> FIRST_NAMES =
@@ -73,8 +75,21 @@ record FleetPlan(List<SimulatedDevice> devices) {
         }
       }
     }
+    if (size >= HUNDRED) {
+      for (Behaviour behaviour : Behaviour.values()) {
+        if (behaviour.isOfConnector() && behaviour != Behaviour.CONNECTOR) {
+          unusual.add(behaviour);
+        }
+      }
+    }
     Behaviour[] behaviours = new Behaviour[size];
     java.util.Arrays.fill(behaviours, Behaviour.PLAIN);
+    if (size >= HUNDRED) {
+      // Of each kind but routers, whose addresses no connector challenge can allow.
+      for (int number = 1; number < size; number += CONNECTOR_CYCLE) {
+        behaviours[number] = Behaviour.CONNECTOR;
+      }
+    }
     for (int i = 0; i < unusual.size(); i++) {
       behaviours[(int) ((2L * i + 1) * size / (2L * unusual.size()))] = unusual.get(i);
     }
@@ -83,7 +98,8 @@ record FleetPlan(List<SimulatedDevice> devices) {
 
   private static SimulatedDevice device(int number, Behaviour behaviour) {
     int position = number % KIND_CYCLE;
-    if (behaviour == Behaviour.SINGLE_DES || position >= PHONES_IN_CYCLE + LAPTOPS_IN_CYCLE) {
+    boolean isRouter = position >= PHONES_IN_CYCLE + LAPTOPS_IN_CYCLE;
+    if (behaviour == Behaviour.SINGLE_DES || (isRouter && !behaviour.isOfConnector())) {
       return router(number, behaviour);
     }
     return position < PHONES_IN_CYCLE ? phone(number, behaviour) : laptop(number, behaviour);
@@ -104,7 +120,7 @@ record FleetPlan(List<SimulatedDevice> devices) {
         subject,
         List.of(
             new GeneralName(GeneralName.rfc822Name, mail),
-            RequestedNames.userPrincipalName(mail),
+            SubjectAltNames.userPrincipalName(mail),
             new GeneralName(
                 GeneralName.uniformResourceIdentifier, "urn:example:device:" + serial(number))));
   }
@@ -118,7 +134,7 @@ record FleetPlan(List<SimulatedDevice> devices) {
         name("Laptops").addRDN(BCStyle.CN, host).build(),
         List.of(
             new GeneralName(GeneralName.dNSName, host),
-            RequestedNames.userPrincipalName(person(number) + "@example.com")));
+            SubjectAltNames.userPrincipalName(person(number) + "@example.com")));
   }
 
   private static SimulatedDevice router(int number, Behaviour behaviour) {

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// Finds ports that nobody listens on. Another process may take one before it is used.
-final class FreePorts {
+public final class FreePorts {
 
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -18,14 +18,14 @@ final class FreePorts {
   ///
   /// @param number its number
   /// @param wanted the number that would have been nicer; the same when it was free
-  record Choice(int number, int wanted) {
+  public record Choice(int number, int wanted) {
     boolean isWanted() {
       return number == wanted;
     }
   }
 
   /// The wanted port if it is free, else another; never the same twice.
-  Choice choose(int wanted) throws IOException {
+  public Choice choose(int wanted) throws IOException {
     if (!given.contains(wanted) && isFree(wanted)) {
       given.add(wanted);
       return new Choice(wanted, wanted);
@@ -38,7 +38,7 @@ final class FreePorts {
   }
 
   /// Whether nobody listens on a port of the loopback address.
-  static boolean isFree(int port) {
+  public static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
       return true;

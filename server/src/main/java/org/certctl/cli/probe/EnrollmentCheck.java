@@ -45,14 +45,16 @@ final class EnrollmentCheck {
   }
 
   /// Enrolls.
-  void run(Secret challenge) {
+  ///
+  /// @return the certificate; absent when there is none for our key
+  Optional<X509CertificateHolder> run(Secret challenge) {
     Sent sent = messages.enrollment(challenge.revealText());
     try {
       Reply reply = post(sent);
       switch (reply) {
         case Reply.Signed signed -> {
           shape.run(signed);
-          rep(signed.rep(), sent);
+          return rep(signed.rep(), sent);
         }
         case Reply.Unusable unusable -> shape.unusable("The answer to an enrollment", unusable);
         case Reply.Status(int status) ->
@@ -62,6 +64,7 @@ final class EnrollmentCheck {
     } catch (IOException e) {
       report.problem("enrollment_broken", "An enrollment breaks: " + e.getMessage() + ".", "");
     }
+    return Optional.empty();
   }
 
   private Reply post(Sent sent) throws IOException {
@@ -72,7 +75,7 @@ final class EnrollmentCheck {
         sent);
   }
 
-  private void rep(CertRep rep, Sent sent) throws IOException {
+  private Optional<X509CertificateHolder> rep(CertRep rep, Sent sent) throws IOException {
     switch (rep) {
       case CertRep.Failure(var failInfo, var text) ->
           report.problem(
@@ -83,13 +86,16 @@ final class EnrollmentCheck {
           report.note(
               "enrollment_pending", "The request of the probe waits for somebody's decision.", "");
       case CertRep.Success success -> {
-        issued(success.content().certificates());
+        Optional<X509CertificateHolder> ours = issued(success.content().certificates());
         again(success, sent);
+        return ours;
       }
     }
+    return Optional.empty();
   }
 
-  private void issued(List<X509CertificateHolder> certificates) throws IOException {
+  private Optional<X509CertificateHolder> issued(List<X509CertificateHolder> certificates)
+      throws IOException {
     byte[] key = messages.device().keyPair().getPublic().getEncoded();
     Optional<X509CertificateHolder> ours = Optional.empty();
     for (X509CertificateHolder certificate : certificates) {
@@ -101,7 +107,7 @@ final class EnrollmentCheck {
     if (ours.isEmpty()) {
       report.problem(
           "enrollment_other_key", "No certificate in the answer is for the requested key.", "");
-      return;
+      return ours;
     }
     if (!certificates.getFirst().equals(ours.get())) {
       report.problem(
@@ -119,6 +125,7 @@ final class EnrollmentCheck {
           "Juniper");
     }
     certificate(ours.get());
+    return ours;
   }
 
   private void certificate(X509CertificateHolder certificate) throws IOException {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.certctl.outbound.HttpAnswer;
 import org.certctl.pki.Sha256;
+import org.certctl.scep.CaCapability;
 import org.certctl.scep.client.CaCertificates;
 import org.certctl.scep.cms.ScepCrypto;
 import org.certctl.secret.Secret;
@@ -88,7 +89,10 @@ final class Probe {
     }
     boolean trusted = !findings.has("ca_wrong_fingerprint") && !findings.has("ca_unvouched");
     if (scope.challenge().isPresent() && trusted) {
-      new EnrollmentCheck(server, messages, ca, now, findings).run(scope.challenge().get());
+      new EnrollmentCheck(server, messages, ca, now, findings)
+          .run(scope.challenge().get())
+          .filter(_ -> keywords.contains(CaCapability.RENEWAL.keyword()))
+          .ifPresent(issued -> new RenewalCheck(server, messages, findings).run(issued));
     }
   }
 }

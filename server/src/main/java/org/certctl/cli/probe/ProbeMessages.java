@@ -7,9 +7,13 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.outbound.HttpAnswer;
 import org.certctl.scep.ContentCipher;
 import org.certctl.scep.DigestAlgorithm;
@@ -117,7 +121,7 @@ final class ProbeMessages {
   Sent poll(Algorithms algorithms) {
     byte[] content =
         encoded(new DERSequence(new ASN1Encodable[] {ca.issuer().getSubject(), subject()}));
-    return message(MessageType.CERT_POLL, content, algorithms);
+    return message(MessageType.CERT_POLL, device, content, algorithms);
   }
 
   /// A first enrollment.
@@ -127,10 +131,25 @@ final class ProbeMessages {
             .challenge(challenge)
             .dnsName("certctl-probe.invalid")
             .build();
-    return message(MessageType.PKCS_REQ, request, Algorithms.STANDARD);
+    return message(MessageType.PKCS_REQ, device, request, Algorithms.STANDARD);
   }
 
-  private Sent message(MessageType type, byte[] content, Algorithms algorithms) {
+  /// A renewal of a certificate of our key, with the same names and the same key.
+  Sent renewal(X509CertificateHolder certificate) {
+    Pkcs10Builder request = new Pkcs10Builder(device.keyPair(), certificate.getSubject(), crypto);
+    GeneralNames names =
+        GeneralNames.fromExtensions(certificate.getExtensions(), Extension.subjectAlternativeName);
+    if (names != null) {
+      List.of(names.getNames()).forEach(request::subjectAltName);
+    }
+    return message(
+        MessageType.RENEWAL_REQ,
+        new Identity(device.keyPair(), certificate),
+        request.build(),
+        Algorithms.STANDARD);
+  }
+
+  private Sent message(MessageType type, Identity signer, byte[] content, Algorithms algorithms) {
     TransactionId transactionId = TransactionId.of(Nonce.random(random).toString());
     Nonce nonce = Nonce.random(random);
     byte[] octets =
@@ -138,7 +157,7 @@ final class ProbeMessages {
             .type(type)
             .transactionId(transactionId)
             .senderNonce(nonce.octets())
-            .signer(device)
+            .signer(signer)
             .recipient(ca.recipient())
             .plaintext(content)
             .cipher(algorithms.cipher())
@@ -147,7 +166,7 @@ final class ProbeMessages {
             .build();
     SoftwareRecipientKey key =
         new SoftwareRecipientKey(
-            device.keyPair().getPrivate(), device.certificate(), crypto, random);
+            signer.keyPair().getPrivate(), signer.certificate(), crypto, random);
     return new Sent(octets, new CertRepReader.Expectation(transactionId, nonce, ca.signers(), key));
   }
 

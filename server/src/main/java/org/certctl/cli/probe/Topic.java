@@ -9,7 +9,8 @@ enum Topic {
   MESSAGES("Messages"),
   HABITS("HTTP habits of old devices"),
   CHALLENGE("Wrong challenge"),
-  ENROLLMENT("Enrollment");
+  ENROLLMENT("Enrollment"),
+  RENEWAL("Renewal");
 
   private final String title;
 

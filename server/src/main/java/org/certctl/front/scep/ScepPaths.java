@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 final class ScepPaths {
 
   static final String ROOT = "/scep";
+  static final String MTLS_ROOT = "/scep-mtls";
   static final String NDES = "/certsrv/mscep/mscep.dll";
   static final String CGI = "/cgi-bin/pkiclient.exe";
 
@@ -28,7 +29,11 @@ final class ScepPaths {
             name -> endpoints.stream().filter(served -> served.name().equals(name)).findFirst());
   }
 
+  /// The endpoint of a path; that of `/scep-mtls/<profile>` is the one of `/scep/<profile>`.
   Optional<ScepServlet.Served> find(String path) {
+    if (isBehindClientCertificate(path)) {
+      return find(ROOT + path.substring(MTLS_ROOT.length()));
+    }
     if (isAt(NDES, path) || isAt(CGI, path)) {
       return ndes;
     }
@@ -41,6 +46,11 @@ final class ScepPaths {
     }
     int end = path.indexOf('/', ROOT.length() + 1);
     return Optional.ofNullable(byPath.get(end < 0 ? path : path.substring(0, end)));
+  }
+
+  /// Whether a path is one of those behind client certificates.
+  static boolean isBehindClientCertificate(String path) {
+    return isAt(MTLS_ROOT, path);
   }
 
   private static boolean isAt(String root, String path) {

@@ -5,12 +5,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.certctl.audit.Origin;
+import org.certctl.pki.ClientVerdict;
 import org.certctl.pki.Names;
 import org.certctl.scep.http.CaCapsText;
 import org.certctl.scep.http.MediaTypes;
@@ -29,6 +31,8 @@ public final class ScepServlet extends HttpServlet {
       List.of(
           ScepPaths.ROOT,
           ScepPaths.ROOT + "/*",
+          ScepPaths.MTLS_ROOT,
+          ScepPaths.MTLS_ROOT + "/*",
           ScepPaths.NDES,
           ScepPaths.NDES + "/*",
           ScepPaths.CGI,
@@ -39,10 +43,11 @@ public final class ScepServlet extends HttpServlet {
   private static final int MAX_CONCURRENT_OPERATIONS = 1024;
   private static final long MAX_WAIT_SECONDS = 10;
   private static final String RETRY_AFTER_SECONDS = "10";
+  private static final String CLIENT_CERTIFICATES = "jakarta.servlet.request.X509Certificate";
   private static final int URI_TOO_LONG = 414;
 
-  /// An endpoint with its answers that never change.
-  @SuppressWarnings("ArrayRecordComponent") // made once at start, never changed, never compared
+  /// An endpoint with its answers that are always the same.
+  @SuppressWarnings("ArrayRecordComponent") // made once, never changed, never compared
   record Served(
       ScepEndpoint endpoint, byte[] capabilities, ScepEndpoint.CaCertificates caCertificates) {
 
@@ -58,28 +63,30 @@ public final class ScepServlet extends HttpServlet {
     }
   }
 
-  private final transient ScepPaths paths;
+  private final transient CurrentEndpoints endpoints;
   private final transient PkiOperation pkiOperation;
+  private final transient ClientTrust clientTrust;
   private final transient BodyReader bodyReader;
   private final transient Supplier<String> requestIds;
   private final transient ScepObserver observer;
   private final transient Semaphore concurrency = new Semaphore(MAX_CONCURRENT_OPERATIONS);
 
-  /// @param endpoints what is served
-  /// @param ndesProfile the endpoint for the paths of NDES
+  /// @param endpoints what is served at the moment of each request
   /// @param pkiOperation answers messages
+  /// @param clientTrust judges clients behind `/scep-mtls`
   /// @param maxBodyBytes the largest message taken
   /// @param requestIds makes the id of each request
   /// @param observer is told of requests
   public ScepServlet(
-      List<ScepEndpoint> endpoints,
-      Optional<String> ndesProfile,
+      CurrentEndpoints endpoints,
       PkiOperation pkiOperation,
+      ClientTrust clientTrust,
       int maxBodyBytes,
       Supplier<String> requestIds,
       ScepObserver observer) {
-    this.paths = new ScepPaths(endpoints.stream().map(Served::of).toList(), ndesProfile);
+    this.endpoints = endpoints;
     this.pkiOperation = pkiOperation;
+    this.clientTrust = clientTrust;
     this.bodyReader = new BodyReader(maxBodyBytes);
     this.requestIds = requestIds;
     this.observer = observer;
@@ -90,9 +97,13 @@ public final class ScepServlet extends HttpServlet {
       throws IOException {
     String requestId = requestIds.get();
     response.setHeader("X-Request-Id", requestId);
-    Optional<Served> served = paths.find(request.getRequestURI());
+    Optional<Served> served = endpoints.paths().find(request.getRequestURI());
     if (served.isEmpty()) {
       answer(response, HttpServletResponse.SC_NOT_FOUND, "no such SCEP endpoint");
+      return;
+    }
+    if (ScepPaths.isBehindClientCertificate(request.getRequestURI())
+        && !admitted(served.get(), request, response)) {
       return;
     }
     try {
@@ -101,6 +112,26 @@ public final class ScepServlet extends HttpServlet {
       observer.requested(served.get().name(), "bad_request");
       answer(response, e.status(), e.text());
     }
+  }
+
+  /// Judges by the very path that chose the endpoint: no spelling of it leads around the check.
+  private boolean admitted(Served served, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    List<X509Certificate> presented =
+        request.getAttribute(CLIENT_CERTIFICATES) instanceof X509Certificate[] chain
+            ? List.of(chain)
+            : List.of();
+    Optional<ClientVerdict> verdict = clientTrust.judge(served.name(), presented);
+    if (verdict.isEmpty()) {
+      answer(response, HttpServletResponse.SC_NOT_FOUND, "no such SCEP endpoint");
+      return false;
+    }
+    if (verdict.get() != ClientVerdict.TRUSTED) {
+      observer.requested(served.name(), "unauthorized");
+      answer(response, HttpServletResponse.SC_UNAUTHORIZED, verdict.get().text());
+      return false;
+    }
+    return true;
   }
 
   private void serve(
@@ -143,8 +174,7 @@ public final class ScepServlet extends HttpServlet {
               served.caCertificates().mediaType(),
               served.caCertificates().body(),
               "no-cache");
-      case ScepCall.GetNextCaCert _ ->
-          answer(response, HttpServletResponse.SC_NOT_FOUND, "there is no next CA certificate");
+      case ScepCall.GetNextCaCert _ -> nextCa(served, requestId, request, response);
       case ScepCall.PkiOperationGet get ->
           operate(served, get.message(), requestId, request, response);
       case ScepCall.PkiOperationPost() -> operate(served, body, requestId, request, response);
@@ -153,6 +183,21 @@ public final class ScepServlet extends HttpServlet {
         answer(response, rejection.status(), rejection.text());
       }
     }
+  }
+
+  private void nextCa(
+      Served served, String requestId, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (served.endpoint().next().isEmpty()) {
+      answer(response, HttpServletResponse.SC_NOT_FOUND, "there is no next CA certificate");
+      return;
+    }
+    answered(
+        served,
+        requestId,
+        response,
+        MediaTypes.NEXT_CA_CERT,
+        () -> pkiOperation.nextCaCert(served.endpoint(), origin(requestId, request)));
   }
 
   private static String operationOf(ScepCall call) {
@@ -172,18 +217,33 @@ public final class ScepServlet extends HttpServlet {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
+    answered(
+        served,
+        requestId,
+        response,
+        MediaTypes.PKI_MESSAGE,
+        () -> pkiOperation.answer(served.endpoint(), message, origin(requestId, request)));
+  }
+
+  /// Sends an answer that costs a private key's work: so many at a time and no more.
+  private void answered(
+      Served served,
+      String requestId,
+      HttpServletResponse response,
+      String mediaType,
+      Supplier<Reply> answer)
+      throws IOException {
     response.setHeader("Cache-Control", "no-store");
     if (!enter()) {
       unavailable(response);
       return;
     }
     try {
-      switch (pkiOperation.answer(served.endpoint(), message, origin(requestId, request))) {
-        case PkiOperation.Reply.Message reply ->
-            send(response, MediaTypes.PKI_MESSAGE, reply.body(), "no-store");
-        case PkiOperation.Reply.BadRequest() ->
+      switch (answer.get()) {
+        case Reply.Message reply -> send(response, mediaType, reply.body(), "no-store");
+        case Reply.BadRequest() ->
             answer(response, HttpServletResponse.SC_BAD_REQUEST, "not a SCEP message");
-        case PkiOperation.Reply.Unavailable() -> unavailable(response);
+        case Reply.Unavailable() -> unavailable(response);
       }
     } catch (RuntimeException e) {
       log.atError()

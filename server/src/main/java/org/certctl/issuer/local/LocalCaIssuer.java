@@ -5,12 +5,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
@@ -19,10 +21,12 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
+import org.certctl.issuer.CrlSigner;
 import org.certctl.issuer.IssueOrder;
 import org.certctl.issuer.IssueResult;
 import org.certctl.issuer.Issuer;
 import org.certctl.issuer.IssuerChain;
+import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Signer;
 import org.certctl.pki.SigningUnavailableException;
@@ -32,24 +36,35 @@ import org.certctl.profile.ApprovedRequest;
 ///
 /// The same order gives the same to-be-signed certificate, so a repeat after a crash makes no
 /// second one: with an RSA key even the octets are the same.
-public final class LocalCaIssuer implements Issuer, IssuerChain {
+public final class LocalCaIssuer implements Issuer, IssuerChain, CrlSigner {
 
   private final String id;
   private final List<IssuedCertificate> chain;
   private final Signer signer;
   private final byte[] authorityKeyIdentifier;
+  private final Optional<StatusLocations> locations;
 
   /// @param id the issuer's id
   /// @param chain the issuing certificate first, the root last
   /// @param signer the key of the issuing certificate
   /// @throws IllegalArgumentException when the chain is empty
   public LocalCaIssuer(String id, List<IssuedCertificate> chain, Signer signer) {
+    this(id, chain, signer, Optional.empty());
+  }
+
+  /// The same, with what its certificates say about where to find their status and their issuer.
+  public LocalCaIssuer(
+      String id,
+      List<IssuedCertificate> chain,
+      Signer signer,
+      Optional<StatusLocations> locations) {
     if (chain.isEmpty()) {
       throw new IllegalArgumentException("a CA has a certificate");
     }
     this.id = id;
     this.chain = List.copyOf(chain);
     this.signer = signer;
+    this.locations = locations.map(known -> maySignCrls() ? known : known.withoutCrl());
     this.authorityKeyIdentifier = keyIdentifier(chain.getFirst());
   }
 
@@ -77,6 +92,26 @@ public final class LocalCaIssuer implements Issuer, IssuerChain {
   @Override
   public List<IssuedCertificate> chain() {
     return chain;
+  }
+
+  @Override
+  public IssuedCertificate crlIssuer() {
+    return chain.getFirst();
+  }
+
+  @Override
+  public byte[] authorityKeyIdentifier() {
+    return authorityKeyIdentifier.clone();
+  }
+
+  @Override
+  public AlgorithmIdentifier crlSignatureAlgorithm() {
+    return signer.algorithm();
+  }
+
+  @Override
+  public Signer.Signing beginCrl() throws SigningUnavailableException {
+    return signer.begin();
   }
 
   @Override
@@ -122,7 +157,19 @@ public final class LocalCaIssuer implements Issuer, IssuerChain {
         Extension.authorityKeyIdentifier,
         false,
         new AuthorityKeyIdentifier(authorityKeyIdentifier));
+    if (locations.isPresent()) {
+      addLocations(extensions, locations.get());
+    }
     certificate.setExtensions(extensions.generate());
     return certificate.generateTBSCertificate();
+  }
+
+  private static void addLocations(ExtensionsGenerator extensions, StatusLocations locations)
+      throws IOException {
+    if (locations.distributionPoints().isPresent()) {
+      extensions.addExtension(
+          Extension.cRLDistributionPoints, false, locations.distributionPoints().get());
+    }
+    extensions.addExtension(Extension.authorityInfoAccess, false, locations.informationAccess());
   }
 }

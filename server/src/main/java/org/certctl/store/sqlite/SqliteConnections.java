@@ -13,8 +13,8 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 final class SqliteConnections {
 
   private static final int BUSY_TIMEOUT_MILLIS = 5_000;
-  private static final int WRITER_CACHE_KIB = 65_536;
-  private static final int READER_CACHE_KIB = 8_192;
+  private static final int WRITER_CACHE_KIB = 16_384;
+  private static final int READER_CACHE_KIB = 2_048;
   private static final int CHECKPOINT_PAGES = 4_000;
   private static final int WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -36,7 +36,7 @@ final class SqliteConnections {
     return config.createConnection(url());
   }
 
-  /// For the writer: write-ahead log, an fsync with every commit, commits only when told.
+  /// For the writer, who begins and commits by itself: write-ahead log, an fsync with every commit.
   Statements openWriter() throws SQLException {
     SQLiteConfig config = common();
     config.setJournalMode(JournalMode.WAL);
@@ -46,7 +46,6 @@ final class SqliteConnections {
     Connection connection = config.createConnection(url());
     try (var pragma = connection.createStatement()) {
       pragma.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
-      connection.setAutoCommit(false);
     } catch (SQLException e) {
       connection.close();
       throw e;

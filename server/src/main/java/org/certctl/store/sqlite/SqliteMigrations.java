@@ -1,5 +1,7 @@
 package org.certctl.store.sqlite;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +13,7 @@ import org.flywaydb.core.api.FlywayException;
 final class SqliteMigrations {
 
   /// The newest version in `db/migration/sqlite`.
-  static final int VERSION = 1;
+  static final int VERSION = 7;
 
   private static final String HISTORY = "schema_history";
 
@@ -34,6 +36,24 @@ final class SqliteMigrations {
       throw new StoreOpenException(
           "the database cannot be brought up to date: " + e.getMessage(), e);
     }
+  }
+
+  /// The way to a database that is there and has this program's version, for those who may not
+  /// change its schema.
+  ///
+  /// @throws StoreOpenException when it is not so
+  static SqliteConnections connectionsToCurrent(Path file) throws StoreOpenException {
+    if (!Files.isReadable(file)) {
+      throw new StoreOpenException(file + " is not there or cannot be read");
+    }
+    SqliteConnections connections = new SqliteConnections(file);
+    int version = version(connections);
+    if (version != VERSION) {
+      throw new StoreOpenException(
+          "%s has version %d, this program knows %d: start the server once to bring it up to date"
+              .formatted(file, version, VERSION));
+    }
+    return connections;
   }
 
   /// The version of the database; 0 for an empty one.

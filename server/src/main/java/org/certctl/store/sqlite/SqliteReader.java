@@ -1,13 +1,16 @@
 package org.certctl.store.sqlite;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.PendingDecisions;
 import org.certctl.store.SqlAuditStore;
 import org.certctl.store.SqlCertificateInventory;
+import org.certctl.store.SqlOneTimeChallengeStore;
+import org.certctl.store.SqlPendingStore;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.Transactions;
 import org.jooq.SQLDialect;
@@ -18,12 +21,16 @@ public final class SqliteReader implements AutoCloseable {
   private final ReaderPool readers;
   private final SqlAuditStore audit;
   private final SqlCertificateInventory certificates;
+  private final SqlOneTimeChallengeStore oneTimeChallenges;
+  private final SqlPendingStore pending;
 
   private SqliteReader(SqliteConnections connections) {
     this.readers = new ReaderPool(connections, 1);
     Transactions transactions = new ReadingOnly(readers);
     this.audit = new SqlAuditStore(transactions, SQLDialect.SQLITE);
     this.certificates = new SqlCertificateInventory(transactions);
+    this.oneTimeChallenges = new SqlOneTimeChallengeStore(transactions, SQLDialect.SQLITE);
+    this.pending = new SqlPendingStore(transactions, SQLDialect.SQLITE);
   }
 
   /// Opens the file for reading.
@@ -31,17 +38,7 @@ public final class SqliteReader implements AutoCloseable {
   /// @throws StoreOpenException when there is none, it is no database of ours, or its version is
   ///   not the one that this program knows
   public static SqliteReader open(Path file) throws StoreOpenException {
-    if (!Files.isReadable(file)) {
-      throw new StoreOpenException(file + " is not there or cannot be read");
-    }
-    SqliteConnections connections = new SqliteConnections(file);
-    int version = SqliteMigrations.version(connections);
-    if (version != SqliteMigrations.VERSION) {
-      throw new StoreOpenException(
-          "%s has version %d, this program knows %d: start the server once to bring it up to date"
-              .formatted(file, version, SqliteMigrations.VERSION));
-    }
-    return new SqliteReader(connections);
+    return new SqliteReader(SqliteMigrations.connectionsToCurrent(file));
   }
 
   /// The audit trail with its blocks; appending to it is refused.
@@ -57,6 +54,16 @@ public final class SqliteReader implements AutoCloseable {
   /// The certificates.
   public CertificateInventory certificates() {
     return certificates;
+  }
+
+  /// The one-time challenges; changing them is refused.
+  public OneTimeChallengeStore oneTimeChallenges() {
+    return oneTimeChallenges;
+  }
+
+  /// The requests that wait for a human; deciding is refused.
+  public PendingDecisions pending() {
+    return pending;
   }
 
   @Override

@@ -4,40 +4,61 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import org.certctl.audit.AuditCounts;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.EnrollmentStore;
+import org.certctl.enroll.PendingDecisions;
+import org.certctl.enroll.PendingStore;
+import org.certctl.rollover.CaGenerations;
+import org.certctl.status.CrlStore;
+import org.certctl.status.RevocationStore;
 import org.certctl.store.CommitHook;
+import org.certctl.store.SqlAuditCounts;
 import org.certctl.store.SqlAuditStore;
+import org.certctl.store.SqlCaGenerations;
 import org.certctl.store.SqlCertificateInventory;
+import org.certctl.store.SqlCrlStore;
 import org.certctl.store.SqlEnrollmentStore;
+import org.certctl.store.SqlOneTimeChallengeStore;
+import org.certctl.store.SqlPendingStore;
+import org.certctl.store.SqlRevocationStore;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.Transactions;
 import org.jooq.SQLDialect;
+import org.jspecify.annotations.Nullable;
 
 /// The store of one server in one SQLite file.
 ///
 /// What a port's method has written is on disk when the method returns: write-ahead log, and an
-/// fsync with each commit. One server at a time may hold the file; {@link SqliteReader} may read it
-/// meanwhile. Safe to use from many threads at once.
+/// fsync with each commit. One server at a time may hold the file; meanwhile {@link SqliteReader}
+/// may read it and commands may write beside the server ({@link #openBeside}), transaction by
+/// transaction. Safe to use from many threads at once.
 public final class SqliteStore implements AutoCloseable {
 
   private static final int READERS = 4;
 
-  private final SqliteFile file;
+  private final @Nullable SqliteFile file;
   private final GroupCommitWriter writer;
   private final ReaderPool readers;
   private final StoreObserver observer;
   private final SqlEnrollmentStore enrollments;
+  private final SqlPendingStore pending;
   private final SqlAuditStore audit;
   private final SqlCertificateInventory certificates;
+  private final SqlAuditCounts auditCounts;
+  private final SqlRevocationStore revocations;
+  private final SqlOneTimeChallengeStore oneTimeChallenges;
+  private final SqlCrlStore crls;
+  private final SqlCaGenerations caGenerations;
 
   private SqliteStore(
-      SqliteFile file,
+      @Nullable SqliteFile file,
       SqliteConnections connections,
       Clock clock,
       StoreObserver observer,
@@ -48,8 +69,14 @@ public final class SqliteStore implements AutoCloseable {
     this.readers = new ReaderPool(connections, READERS);
     Transactions transactions = new FileTransactions(writer, readers);
     this.enrollments = new SqlEnrollmentStore(transactions, SQLDialect.SQLITE, clock);
+    this.pending = new SqlPendingStore(transactions, SQLDialect.SQLITE);
     this.audit = new SqlAuditStore(transactions, SQLDialect.SQLITE);
     this.certificates = new SqlCertificateInventory(transactions);
+    this.auditCounts = new SqlAuditCounts(transactions);
+    this.revocations = new SqlRevocationStore(transactions, SQLDialect.SQLITE);
+    this.oneTimeChallenges = new SqlOneTimeChallengeStore(transactions, SQLDialect.SQLITE);
+    this.crls = new SqlCrlStore(transactions, SQLDialect.SQLITE);
+    this.caGenerations = new SqlCaGenerations(transactions, SQLDialect.SQLITE);
   }
 
   /// Opens the file, makes it when there is none, and brings it up to date.
@@ -85,9 +112,34 @@ public final class SqliteStore implements AutoCloseable {
     }
   }
 
+  /// Opens a file that a server may hold, for a command that writes a little beside it.
+  ///
+  /// SQLite's own locks order the transactions of both; the server's lock is neither needed nor
+  /// taken, and the schema stays as it is.
+  ///
+  /// @throws StoreOpenException when there is none, it is no database of ours, or its version is
+  ///   not the one that this program knows
+  public static SqliteStore openBeside(Path file, Clock clock) throws StoreOpenException {
+    SqliteConnections connections = SqliteMigrations.connectionsToCurrent(file);
+    StoreObserver observer = StoreObserver.none();
+    SqliteStore store = new SqliteStore(null, connections, clock, observer, CommitHook.none());
+    store.writer.start();
+    return store;
+  }
+
   /// The enrollments.
   public EnrollmentStore enrollments() {
     return enrollments;
+  }
+
+  /// The requests that wait for a human.
+  public PendingStore pending() {
+    return pending;
+  }
+
+  /// The same for whoever decides.
+  public PendingDecisions pendingDecisions() {
+    return pending;
   }
 
   /// Takes audit events that belong to no other unit of work.
@@ -100,6 +152,11 @@ public final class SqliteStore implements AutoCloseable {
     return audit;
   }
 
+  /// Counts audit entries.
+  public AuditCounts auditCounts() {
+    return auditCounts;
+  }
+
   /// Finds audit entries.
   public AuditSearch auditSearch() {
     return audit;
@@ -108,6 +165,26 @@ public final class SqliteStore implements AutoCloseable {
   /// The certificates.
   public CertificateInventory certificates() {
     return certificates;
+  }
+
+  /// The revocations.
+  public RevocationStore revocations() {
+    return revocations;
+  }
+
+  /// The one-time challenges.
+  public OneTimeChallengeStore oneTimeChallenges() {
+    return oneTimeChallenges;
+  }
+
+  /// The CRLs.
+  public CrlStore crls() {
+    return crls;
+  }
+
+  /// The generations of the CA.
+  public CaGenerations caGenerations() {
+    return caGenerations;
   }
 
   /// How many units of work wait for the writer.
@@ -127,7 +204,9 @@ public final class SqliteStore implements AutoCloseable {
   public void close() {
     writer.close();
     readers.close();
-    release(file, observer);
+    if (file != null) {
+      release(file, observer);
+    }
   }
 
   private static void release(SqliteFile file, StoreObserver observer) {

@@ -14,13 +14,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.CommandContext;
 import org.certctl.cli.testserver.TestCa;
 import org.certctl.cli.testserver.TestServer;
 import org.certctl.config.Environment;
 import org.certctl.keys.CertificateChain;
+import org.certctl.keys.KeyType;
 import org.certctl.keys.RequesterKey;
+import org.certctl.pki.SubjectAltNames;
+import org.certctl.scep.MessageType;
 import org.certctl.scep.client.ScepHttpRequest;
 import org.certctl.scep.client.ScepHttpResponse;
 import org.junit.jupiter.api.AfterEach;
@@ -162,11 +166,170 @@ class EnrollCommandTest {
   }
 
   @Test
+  void en5_enrollsWithAnEcKeyByTheChallengeAsPassword() throws Exception {
+    int exit =
+        run(
+            "--challenge=" + TestServer.CHALLENGE,
+            "--subject=CN=dev1",
+            "--key-type=p256",
+            "--out",
+            file("dev1.pem"));
+
+    assertThat(err.toString()).doesNotContain("error:");
+    assertThat(exit).isZero();
+    assertThat(directory.resolve("dev1.pem")).isNotEmptyFile();
+  }
+
+  private void enrollFirst(String... more) {
+    List<String> options =
+        new java.util.ArrayList<>(
+            List.of("--challenge-stdin", "--subject=CN=dev1,O=corp", "--dns=dev1.example"));
+    options.addAll(List.of("--upn=dev1@example", "--out", file("old.pem")));
+    options.addAll(List.of(more));
+    assertThat(run(options.toArray(String[]::new))).isZero();
+  }
+
+  private X509CertificateHolder certificate(String name) throws Exception {
+    return CertificateChain.read(directory.resolve(name)).first();
+  }
+
+  @Test
+  void rn1_renewsWithANewKeyAndTheOldNamesAndNoChallenge() throws Exception {
+    enrollFirst();
+    byte[] oldKey = Files.readAllBytes(directory.resolve("old.key"));
+
+    int exit = run("--renew", "--cert", file("old.pem"), "--out", file("new.pem"));
+
+    assertThat(err.toString()).doesNotContain("error:").doesNotContain("no challenge");
+    assertThat(exit).isZero();
+    assertThat(server.seen).containsExactly(MessageType.PKCS_REQ, MessageType.RENEWAL_REQ);
+    X509CertificateHolder old = certificate("old.pem");
+    X509CertificateHolder renewed = certificate("new.pem");
+    assertThat(renewed.getSubject()).isEqualTo(old.getSubject());
+    assertThat(SubjectAltNames.textsOf(renewed.getExtensions()))
+        .hasSize(2)
+        .isEqualTo(SubjectAltNames.textsOf(old.getExtensions()));
+    assertThat(renewed.getSubjectPublicKeyInfo().getEncoded())
+        .isEqualTo(
+            RequesterKey.read(directory.resolve("new.key"), TestCa.PROVIDERS)
+                .keyPair()
+                .getPublic()
+                .getEncoded())
+        .isNotEqualTo(old.getSubjectPublicKeyInfo().getEncoded());
+    assertThat(directory.resolve("old.key")).hasBinaryContent(oldKey);
+  }
+
+  @Test
+  void rn1_renewsWithTheOldKey() throws Exception {
+    enrollFirst();
+
+    int exit =
+        run("--renew", "--cert", file("old.pem"), "--keep-key", "--out", file("other-name.pem"));
+
+    assertThat(exit).isZero();
+    X509CertificateHolder old = certificate("old.pem");
+    assertThat(certificate("other-name.pem").getSubjectPublicKeyInfo())
+        .isEqualTo(old.getSubjectPublicKeyInfo());
+    assertThat(certificate("other-name.pem").getSerialNumber()).isNotEqualTo(old.getSerialNumber());
+    assertThat(directory.resolve("other-name.key")).doesNotExist();
+  }
+
+  @Test
+  void pr9_renewsByPkcsReqWhereRenewalIsNotAnnouncedOrNotWanted() throws Exception {
+    enrollFirst();
+    assertThat(
+            run("--renew", "--cert=" + file("old.pem"), "--by-pkcsreq", "--out=" + file("a.pem")))
+        .isZero();
+    server.caps = TestServer.GOOD_CAPS.replace("Renewal\n", "");
+    assertThat(run("--renew", "--cert=" + file("old.pem"), "--out=" + file("b.pem"))).isZero();
+
+    assertThat(server.seen).hasSize(3).containsOnly(MessageType.PKCS_REQ);
+    assertThat(out.toString()).contains("by PKCSReq").doesNotContain("by RenewalReq");
+  }
+
+  @Test
+  void givenNamesTakeThePlaceOfTheOldOnes() throws Exception {
+    enrollFirst();
+
+    assertThat(
+            run(
+                "--renew",
+                "--cert=" + file("old.pem"),
+                "--old-key=" + file("old.key"),
+                "--dns=other.example",
+                "--out=" + file("new.pem"),
+                "--key=" + file("fresh.key")))
+        .isZero();
+
+    assertThat(certificate("new.pem").getSubject()).hasToString("CN=dev1,O=corp");
+    assertThat(SubjectAltNames.textsOf(certificate("new.pem").getExtensions()))
+        .containsExactly("DNS:other.example");
+    assertThat(directory.resolve("fresh.key")).isNotEmptyFile();
+  }
+
+  @Test
+  void en5_renewsAnEcKeyByTheChallengeAsPasswordOnly() throws Exception {
+    enrollFirst("--key-type=p256");
+
+    assertThat(run("--renew", "--cert=" + file("old.pem"), "--out=" + file("new.pem")))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("EC key cannot encrypt");
+    assertThat(directory.resolve("new.key")).doesNotExist();
+    assertThat(
+            run(
+                "--renew",
+                "--cert=" + file("old.pem"),
+                "--out=" + file("new.pem"),
+                "--challenge=" + TestServer.CHALLENGE))
+        .isZero();
+  }
+
+  @Test
+  void rn6_saysWhyARenewalWasRefusedAndWritesNoCertificate() {
+    enrollFirst();
+    server.renewalRefusal = "renewal_too_early";
+
+    assertThat(run("--renew", "--cert=" + file("old.pem"), "--out=" + file("new.pem")))
+        .isEqualTo(1);
+    assertThat(err.toString())
+        .contains("the CA refused: badRequest, renewal_too_early")
+        .contains("hint: the certificate is good for too long yet");
+    server.renewalRefusal = "no";
+    assertThat(run("--renew", "--cert=" + file("old.pem"), "--out=" + file("new.pem")))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("hint: the server does not renew this certificate");
+    assertThat(directory.resolve("new.pem")).doesNotExist();
+  }
+
+  @Test
+  void saysWhatIsWrongWithARenewal() throws Exception {
+    enrollFirst();
+    RequesterKey.generate(KeyType.RSA_2048, TestCa.PROVIDERS, TestCa.RANDOM)
+        .write(directory.resolve("stranger.key"));
+    String old = "--cert=" + file("old.pem");
+    String to = "--out=" + file("new.pem");
+    server.queries.clear();
+
+    assertThat(run("--renew", to)).isEqualTo(2);
+    assertThat(run(old, "--subject=CN=dev1", to)).isEqualTo(2);
+    assertThat(run("--renew", old, to, "--keep-key", "--key=" + file("k.key"))).isEqualTo(2);
+    assertThat(run("--renew", old, to, "--old-key=" + file("stranger.key"))).isEqualTo(1);
+    assertThat(err.toString()).contains("stranger.key is not the key of");
+    assertThat(run("--renew", "--cert=" + file("none.pem"), to)).isEqualTo(1);
+    assertThat(run("--renew", old, "--out=" + file("old.pem"), "--force")).isEqualTo(2);
+    assertThat(err.toString()).contains("old.key is the old key");
+    assertThat(server.queries).isEmpty();
+    assertThat(directory.resolve("new.key")).doesNotExist();
+  }
+
+  @Test
   void saysWhatIsWrongWithTheCommandLine() {
+    assertThat(run("--out", file("a.pem"))).isEqualTo(2);
     assertThat(run("--subject=nonsense", "--out", file("a.pem"))).isEqualTo(2);
     assertThat(run("--subject=CN=a", "--out", file("a.pem"), "--cipher=rot13")).isEqualTo(2);
     assertThat(run("--subject=CN=a", "--out", file("a.pem"), "--ca-fingerprint=beef")).isEqualTo(2);
     assertThat(run("--subject=CN=a", "--out", file("a.pem"), "--key-type=p256")).isEqualTo(2);
+    assertThat(run("--subject=CN=a", "--out", file("a.pem"), "--key-type=ed25519")).isEqualTo(2);
     assertThat(server.queries).isEmpty();
     assertThat(directory).isEmptyDirectory();
   }

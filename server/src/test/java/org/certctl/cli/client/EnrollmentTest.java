@@ -73,7 +73,8 @@ class EnrollmentTest {
             cipher,
             DigestAlgorithm.SHA256,
             get,
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(5));
     return new Enrollment(
             server,
             TestCa.CRYPTO,

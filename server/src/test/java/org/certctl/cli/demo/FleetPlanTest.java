@@ -28,7 +28,8 @@ class FleetPlanTest {
         .containsEntry(Behaviour.ASKS_FOR_CA, 2L)
         .containsEntry(Behaviour.ASKS_FOR_CODE_SIGNING, 2L)
         .containsEntry(Behaviour.SINGLE_DES, 2L)
-        .containsEntry(Behaviour.PLAIN, 189L);
+        .containsKeys(Behaviour.values());
+    assertThat(behaviours(200).get(Behaviour.CONNECTOR)).isBetween(30L, 40L);
     assertThat(FleetPlan.of(200).kinds().keySet()).containsExactly(DeviceKind.values());
   }
 

@@ -23,6 +23,7 @@ class FleetTest {
             },
             new CaCertificates(server.certificates),
             Secret.of(TestServer.CHALLENGE),
+            new SimulatedConnector(TestCa.PROVIDERS, TestCa.RANDOM, TestCa.CLOCK),
             TestCa.PROVIDERS,
             TestCa.RANDOM,
             TestCa.CLOCK);

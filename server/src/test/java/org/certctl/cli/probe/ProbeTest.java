@@ -20,6 +20,7 @@ import org.certctl.cli.testserver.TestServer;
 import org.certctl.outbound.TlsObservation;
 import org.certctl.pki.Sha256;
 import org.certctl.scep.AlgorithmPolicy;
+import org.certctl.scep.FailInfo;
 import org.certctl.scep.MessageType;
 import org.certctl.scep.client.Identity;
 import org.certctl.scep.cms.CertsOnly;
@@ -504,5 +505,58 @@ class ProbeTest {
     challenge = Optional.of(Secret.of("not that one"));
 
     finds("enrollment_refused", Severity.PROBLEM);
+  }
+
+  // Renewal
+
+  private void enrolls() {
+    challenge = Optional.of(Secret.of(TestServer.CHALLENGE));
+  }
+
+  @Test
+  void rn1_renewsWhatItEnrolledWhereRenewalIsAnnounced() {
+    enrolls();
+
+    finds("renewal_works", Severity.OK);
+    assertThat(server.scep.seen).contains(MessageType.RENEWAL_REQ);
+  }
+
+  @Test
+  void triesNoRenewalWhereNoneIsAnnounced() {
+    enrolls();
+    server.scep.caps = TestServer.GOOD_CAPS.replace("Renewal\n", "");
+
+    assertThat(probe().has("enrollment_issued")).isTrue();
+    assertThat(server.scep.seen).doesNotContain(MessageType.RENEWAL_REQ);
+  }
+
+  @Test
+  void aRenewalWindowIsNoFault() {
+    enrolls();
+    server.scep.renewalRefusal = "renewal_too_early";
+    finds("renewal_too_early", Severity.NOTE);
+
+    server.scep.renewalRefusal = "denied by policy module";
+    assertThat(found("renewal_refused").severity()).isEqualTo(Severity.NOTE);
+    assertThat(found("renewal_refused").text())
+        .contains("badRequest")
+        .contains("denied by policy module");
+  }
+
+  @Test
+  void tellsWhenARenewalIsNotUnderstood() {
+    enrolls();
+    server.scep.renewalRefusal = "no";
+    server.scep.renewalFailInfo = FailInfo.BAD_ALG;
+
+    finds("renewal_refused", Severity.WARNING);
+  }
+
+  @Test
+  void tellsWhenARenewalBringsTheOldCertificate() {
+    enrolls();
+    server.scep.renewalGivesTheOld = true;
+
+    finds("renewal_same_certificate", Severity.WARNING);
   }
 }

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.keys.CertificateSignature;
 import org.certctl.scep.AlgorithmPolicy;
 import org.certctl.scep.FailInfo;
 import org.certctl.scep.MessageType;
@@ -22,6 +23,7 @@ import org.certctl.scep.client.ScepTransport;
 import org.certctl.scep.cms.CertRepEncoder;
 import org.certctl.scep.cms.CertsOnly;
 import org.certctl.scep.cms.DecodedRequest;
+import org.certctl.scep.cms.EnvelopePassword;
 import org.certctl.scep.cms.KeyUnavailableException;
 import org.certctl.scep.cms.Limits;
 import org.certctl.scep.cms.Pkcs10;
@@ -57,6 +59,12 @@ public final class TestServer implements ScepTransport {
   public String replyType = MediaTypes.PKI_MESSAGE;
   public int pollsBeforeIssuing;
   public boolean checksChallenge = true;
+
+  /// What renewals are refused with; null to grant those that a certificate of the issuer signed.
+  public @Nullable String renewalRefusal;
+
+  public FailInfo renewalFailInfo = FailInfo.BAD_REQUEST;
+  public boolean renewalGivesTheOld;
 
   /// The messageTypes that arrived, in their order.
   public final List<MessageType> seen = new ArrayList<>();
@@ -101,7 +109,7 @@ public final class TestServer implements ScepTransport {
     try {
       DecodedRequest decoded =
           new RequestDecoder(TestCa.CRYPTO, Limits.defaults())
-              .decode(message, policy, List.of(key));
+              .decode(message, policy, List.of(key), Optional.of(EnvelopePassword.of(CHALLENGE)));
       byte[] reply =
           switch (decoded) {
             case DecodedRequest.Rejected rejected ->
@@ -120,6 +128,13 @@ public final class TestServer implements ScepTransport {
     seen.add(opened.type());
     if (opened.csr().isPresent()) {
       Pkcs10 csr = opened.csr().get();
+      if (CertificateSignature.isDirectlyIssuedBy(
+          opened.requester().certificate(), issuer.certificate())) {
+        return renew(opened.context(), csr);
+      }
+      if (opened.type() == MessageType.RENEWAL_REQ) {
+        return failure(opened.context(), FailInfo.BAD_REQUEST, "renewal_signer_unknown");
+      }
       if (checksChallenge && !csr.challengePasswords().equals(List.of(CHALLENGE))) {
         return failure(opened.context(), FailInfo.BAD_REQUEST, "challenge_refused");
       }
@@ -135,6 +150,18 @@ public final class TestServer implements ScepTransport {
     }
     pending--;
     return issueOrWait(opened.context(), csr);
+  }
+
+  private byte[] renew(ReplyContext context, Pkcs10 csr) throws KeyUnavailableException {
+    if (renewalRefusal != null) {
+      return failure(context, renewalFailInfo, renewalRefusal);
+    }
+    waiting = csr;
+    pending = pollsBeforeIssuing;
+    if (!renewalGivesTheOld) {
+      issued = null;
+    }
+    return issueOrWait(context, csr);
   }
 
   private byte[] issueOrWait(ReplyContext context, Pkcs10 csr) throws KeyUnavailableException {

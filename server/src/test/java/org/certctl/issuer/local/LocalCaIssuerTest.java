@@ -7,8 +7,12 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.operator.DefaultDigestAlgorithmIdentifierFinder;
@@ -16,6 +20,7 @@ import org.bouncycastle.operator.bc.BcECContentVerifierProviderBuilder;
 import org.bouncycastle.operator.bc.BcRSAContentVerifierProviderBuilder;
 import org.certctl.issuer.IssueOrder;
 import org.certctl.issuer.IssueResult;
+import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Signer;
@@ -68,6 +73,48 @@ class LocalCaIssuerTest {
             AuthorityKeyIdentifier.fromExtensions(certificate.getExtensions())
                 .getKeyIdentifierOctets())
         .isEqualTo(ca.keyIdentifier());
+  }
+
+  @Test
+  void saysNothingOfStatusUnlessToldWhere() {
+    X509CertificateHolder certificate = issue(TestCa.ec(), approved()).holder();
+
+    assertThat(certificate.getExtension(Extension.cRLDistributionPoints)).isNull();
+    assertThat(certificate.getExtension(Extension.authorityInfoAccess)).isNull();
+  }
+
+  @Test
+  void saysWhereCrlAndIssuerAre() {
+    TestCa ca = TestCa.ec();
+    LocalCaIssuer issuer =
+        new LocalCaIssuer(
+            "iss-local",
+            List.of(ca.certificate()),
+            ca.signer(),
+            Optional.of(StatusLocations.below("http://pki.example.com", "iss-local", false)));
+    X509CertificateHolder certificate =
+        ((IssueResult.Issued) issuer.issue(new IssueOrder("1", SERIAL, approved())))
+            .certificate()
+            .holder();
+
+    assertThat(
+            CRLDistPoint.getInstance(
+                    certificate.getExtension(Extension.cRLDistributionPoints).getParsedValue())
+                .getDistributionPoints())
+        .singleElement()
+        .extracting(point -> point.getDistributionPoint().getName().toString())
+        .asString()
+        .contains("http://pki.example.com/.well-known/pki/crl/iss-local");
+    assertThat(
+            AuthorityInformationAccess.fromExtensions(certificate.getExtensions())
+                .getAccessDescriptions())
+        .singleElement()
+        .satisfies(
+            access -> {
+              assertThat(access.getAccessMethod()).isEqualTo(AccessDescription.id_ad_caIssuers);
+              assertThat(access.getAccessLocation().getName().toString())
+                  .isEqualTo("http://pki.example.com/.well-known/pki/ca/iss-local");
+            });
   }
 
   @Test

@@ -1,23 +1,44 @@
 package org.certctl.store.sqlite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import org.certctl.audit.Actor;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.audit.AuditStoreContractTest;
 import org.certctl.audit.StoredEvent;
+import org.certctl.challenge.onetime.OneTimeChallengeStore;
+import org.certctl.challenge.onetime.OneTimeChallengeStoreContractTest;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.CertificateInventoryContractTest;
 import org.certctl.enroll.EnrollmentStore;
 import org.certctl.enroll.EnrollmentStoreContractTest;
 import org.certctl.enroll.Enrollments;
+import org.certctl.enroll.Intent;
+import org.certctl.enroll.PendingDecisions;
+import org.certctl.enroll.PendingStore;
+import org.certctl.enroll.PendingStoreContractTest;
+import org.certctl.pki.RevocationReason;
+import org.certctl.pki.SerialNumber;
+import org.certctl.rollover.CaGenerations;
+import org.certctl.rollover.CaGenerationsContractTest;
+import org.certctl.status.CrlStore;
+import org.certctl.status.CrlStoreContractTest;
+import org.certctl.status.RevocationOrder;
+import org.certctl.status.RevocationStore;
+import org.certctl.status.RevocationStoreContractTest;
 import org.certctl.store.StoreObserver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteContractTest extends EnrollmentStoreContractTest {
@@ -53,6 +74,39 @@ class SqliteContractTest extends EnrollmentStoreContractTest {
   }
 
   @Nested
+  class OneTimeChallenges extends OneTimeChallengeStoreContractTest {
+
+    @Override
+    protected OneTimeChallengeStore store() {
+      return store.oneTimeChallenges();
+    }
+
+    @Override
+    protected EnrollmentStore enrollments() {
+      return store.enrollments();
+    }
+
+    @Override
+    protected List<String> auditedOutcomes() throws Exception {
+      return SqliteContractTest.this.auditedOutcomes();
+    }
+  }
+
+  @Nested
+  class Generations extends CaGenerationsContractTest {
+
+    @Override
+    protected CaGenerations store() {
+      return store.caGenerations();
+    }
+
+    @Override
+    protected List<String> auditedOutcomes() throws Exception {
+      return SqliteContractTest.this.auditedOutcomes();
+    }
+  }
+
+  @Nested
   class Inventory extends CertificateInventoryContractTest {
 
     @Override
@@ -82,6 +136,118 @@ class SqliteContractTest extends EnrollmentStoreContractTest {
     @Override
     protected AuditSearch search() {
       return store.auditSearch();
+    }
+  }
+
+  @Nested
+  class Revocations extends RevocationStoreContractTest {
+
+    @Override
+    protected EnrollmentStore enrollments() {
+      return store.enrollments();
+    }
+
+    @Override
+    protected RevocationStore store() {
+      return store.revocations();
+    }
+
+    @Override
+    protected CertificateInventory inventory() {
+      return store.certificates();
+    }
+
+    @Override
+    protected List<String> auditedRevocations() throws Exception {
+      return store.auditStore().events(1, 1000).stream()
+          .map(StoredEvent::entry)
+          .filter(entry -> entry.action().equals("cert_revocation"))
+          .map(entry -> entry.outcome())
+          .toList();
+    }
+  }
+
+  @Nested
+  class Crls extends CrlStoreContractTest {
+
+    @Override
+    protected CrlStore store() {
+      return store.crls();
+    }
+
+    @Override
+    protected SerialNumber revoke(String name, RevocationReason reason, Instant notAfter)
+        throws Exception {
+      Intent intent = Enrollments.intent(name);
+      store.enrollments().intend(intent, false, List.of());
+      // Certificates have whole seconds; an end within one is rounded down, as it must be.
+      store.enrollments().record(intent.id(), Enrollments.certificate(name, notAfter), List.of());
+      Actor actor = Actor.user("alice");
+      var _ =
+          store
+              .revocations()
+              .apply(
+                  "iss-local",
+                  Enrollments.serial(name),
+                  reason == RevocationReason.CERTIFICATE_HOLD
+                      ? RevocationOrder.hold(Enrollments.NOW, actor, "")
+                      : RevocationOrder.revoke(reason, Enrollments.NOW, actor, ""));
+      return Enrollments.serial(name);
+    }
+
+    @Override
+    protected List<String> auditedCrls() throws Exception {
+      return store.auditStore().events(1, 1000).stream()
+          .map(StoredEvent::entry)
+          .filter(entry -> entry.action().equals("crl"))
+          .map(entry -> entry.outcome())
+          .toList();
+    }
+
+    @Test
+    void aReleasedHoldIsNotListed() throws Exception {
+      SerialNumber serialNumber =
+          revoke("a", RevocationReason.CERTIFICATE_HOLD, Enrollments.NOW.plusSeconds(60));
+      assertThat(crls().revoked("iss-local", Optional.empty(), Enrollments.NOW, 10)).hasSize(1);
+
+      var _ =
+          store
+              .revocations()
+              .apply(
+                  "iss-local",
+                  serialNumber,
+                  RevocationOrder.release(Enrollments.NOW, Actor.user("alice"), ""));
+
+      assertThat(crls().revoked("iss-local", Optional.empty(), Enrollments.NOW, 10)).isEmpty();
+      assertThat(crls().changes("iss-local")).isEqualTo(2);
+    }
+
+    private CrlStore crls() {
+      return store.crls();
+    }
+  }
+
+  @Nested
+  class Pending extends PendingStoreContractTest {
+
+    @Override
+    protected PendingStore pending() {
+      return store.pending();
+    }
+
+    @Override
+    protected PendingDecisions decisions() {
+      return store.pendingDecisions();
+    }
+
+    @Override
+    protected EnrollmentStore enrollments() {
+      return store.enrollments();
+    }
+
+    @Override
+    protected List<String> auditedOutcomes() throws Exception {
+      return SqliteContractTest.this.auditedOutcomes();
     }
   }
 }

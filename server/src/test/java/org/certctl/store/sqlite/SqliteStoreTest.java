@@ -21,11 +21,20 @@ import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.certctl.audit.AuditBlock;
+import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.audit.StoredEvent;
 import org.certctl.challenge.ChallengeClaim;
 import org.certctl.enroll.Enrollments;
 import org.certctl.enroll.IntendResult;
@@ -34,6 +43,7 @@ import org.certctl.enroll.KnownEnrollment;
 import org.certctl.store.CommitHook;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.StoreOpenException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -249,7 +259,7 @@ class SqliteStoreTest {
                       + " AND endpoint = '' AND transaction_id = x'00' AND state <> 'released'"
                       + " ORDER BY position DESC LIMIT 1")) {
         assertThat(plan.next()).isTrue();
-        assertThat(plan.getString("detail")).contains("enrollment_by_request");
+        assertThat(plan.getString("detail")).contains("enrollment_by_transaction");
       }
     }
   }
@@ -267,6 +277,7 @@ class SqliteStoreTest {
             first.approvedRequest(),
             Enrollments.facts("second"),
             List.of(claim("one")),
+            Optional.empty(),
             NOW.plus(Duration.ofSeconds(1)));
     try (SqliteStore store = open()) {
       store.enrollments().intend(first, false, intended("first"));
@@ -277,5 +288,39 @@ class SqliteStoreTest {
           .isEqualTo(new IntendResult.Intended());
       assertThat(store.auditStore().events(1, 10)).hasSize(1);
     }
+  }
+
+  @Test
+  void twoProcessesMayWriteAtOnceAndNothingIsLost() throws Exception {
+    int each = 200;
+    try (SqliteStore server = open();
+        SqliteStore command = SqliteStore.openBeside(file(), CLOCK);
+        ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Future<?>> writing = new ArrayList<>();
+      for (int i = 0; i < each; i++) {
+        writing.add(threads.submit(() -> append(server)));
+        writing.add(threads.submit(() -> append(command)));
+      }
+      for (Future<?> one : writing) {
+        one.get(30, TimeUnit.SECONDS);
+      }
+      assertThat(server.auditStore().events(1, 3 * each))
+          .extracting(StoredEvent::sequence)
+          .containsExactlyElementsOf(LongStream.rangeClosed(1, 2L * each).boxed().toList());
+    }
+  }
+
+  private static @Nullable Void append(SqliteStore store) throws StoreUnavailableException {
+    for (AuditEvent event : intended("any")) {
+      store.auditLog().append(event);
+    }
+    return null;
+  }
+
+  @Test
+  void nobodyWritesBesideAFileThatIsNotOfThisVersion() {
+    assertThatThrownBy(() -> SqliteStore.openBeside(file(), CLOCK))
+        .isInstanceOf(StoreOpenException.class)
+        .hasMessageContaining("is not there");
   }
 }

@@ -1,0 +1,326 @@
+package org.certctl.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.certctl.it.Inventory.Event;
+import org.certctl.it.Reply.FailInfoCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Connector challenges on a profile that takes no other, and rotation of what is trusted.
+final class ConnectorIT {
+
+  private static final String PREFIX = "CERTCTL_SCEP_PROFILE_DEFAULT_INTUNE_";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final Path FILES = Certctl.workDirectory("ConnectorIT-files");
+  private static final ConnectorTokens CONNECTOR = new ConnectorTokens(FILES, "connector-1");
+  private static final Path BUNDLE = bundle(CONNECTOR);
+
+  @RegisterExtension
+  static final CertctlServer SERVER =
+      CertctlServer.withRsaCa()
+          .with(PREFIX + "ENABLED", "true")
+          .with(PREFIX + "CONNECTOR_CERT_PATH", BUNDLE.toString())
+          .with(PREFIX + "AUDIENCE", ConnectorTokens.AUDIENCE)
+          .with(PREFIX + "PER_DEVICE_RATE_LIMIT_24H", "2");
+
+  @TempDir Path work;
+
+  @Test
+  void strongSwanEnrollsWithAChallengeThatTheCommandSigned() throws IOException {
+    var signer = work.resolve("connector.key");
+    Command.of("openssl", "genrsa", "-out", signer.toString(), "2048").run().succeeded();
+    var certificate = work.resolve("connector.crt");
+    Command.of("openssl", "req", "-x509", "-new", "-key", signer.toString(), "-days", "30")
+        .and("-subj", "/CN=strongswan connector", "-out", certificate.toString())
+        .run()
+        .succeeded();
+    trust(CONNECTOR.pem() + Files.readString(certificate));
+    var challenge =
+        Certctl.command("connector", "sign", "--key", signer.toString(), "--device", "42")
+            .and("--name", "swan", "--dns", "swan.example", "--audience", ConnectorTokens.AUDIENCE)
+            .run()
+            .succeeded()
+            .stdout()
+            .strip();
+    var key = work.resolve("key.pem");
+    Command.of("openssl", "genrsa", "-out", key.toString(), "2048").run().succeeded();
+    var chain = SERVER.data().chain();
+    var issuing = OpenSsl.writePem(work.resolve("issuing.pem"), List.of(chain.getFirst()));
+    var root = OpenSsl.writePem(work.resolve("root.pem"), List.of(chain.getLast()));
+    var ra = SERVER.data().raCertificateFile().toString();
+
+    var result =
+        Command.of("pki", "--scep", "--url", SERVER.httpUrl(), "--in", key.toString())
+            .and("--dn", "C=CH, O=certctl, CN=swan", "--san", "swan.example")
+            .and("--password", challenge, "--cacert-enc", ra, "--cacert-sig", ra)
+            .and("--cacert", issuing.toString(), "--cacert", root.toString())
+            .and("--interval", "1", "--maxpolltime", "1", "--outform", "pem")
+            .in(work)
+            .run()
+            .succeeded();
+
+    var pem = work.resolve("issued.pem");
+    Files.writeString(pem, result.stdout(), StandardCharsets.US_ASCII);
+    OpenSsl.assertAccepts(SERVER.data(), pem, work);
+    trust(CONNECTOR.pem());
+  }
+
+  @Test
+  void everyGateRefusesWithItsReasonInReplyAuditAndMetrics() throws IOException {
+    var stranger = new ConnectorTokens(work, "stranger");
+    var used = CONNECTOR.forDevice("used");
+    new Device(SERVER, "used").request(csr -> csr.challenge(used)).enroll();
+    assertCounted("success");
+
+    refused("gate", "x".repeat(300) + "..", FailInfoCode.BAD_REQUEST, "malformed");
+    refused(
+        "gate", stranger.forDevice("gate"), FailInfoCode.BAD_MESSAGE_CHECK, "signature_invalid");
+    refused("gate", with("version", "\"v9\""), FailInfoCode.BAD_REQUEST, "unknown_version");
+    refused("gate", with("exp", "1000000000"), FailInfoCode.BAD_MESSAGE_CHECK, "expired");
+    refused("gate", with("iat", "4000000000"), FailInfoCode.BAD_MESSAGE_CHECK, "not_yet_valid");
+    refused("gate", with("aud", "\"x\""), FailInfoCode.BAD_MESSAGE_CHECK, "wrong_audience");
+    refused("gate", with("device_name", "\"x\""), FailInfoCode.BAD_REQUEST, "claim_mismatch");
+    refused("used", used, FailInfoCode.BAD_MESSAGE_CHECK, "replay");
+    for (var i = 0; i < 2; i++) {
+      var token = CONNECTOR.forDevice("eager");
+      new Device(SERVER, "eager").request(csr -> csr.challenge(token)).enroll();
+    }
+    refused("eager", CONNECTOR.forDevice("eager"), FailInfoCode.BAD_REQUEST, "rate_limited");
+  }
+
+  @Test
+  void aStaticChallengeIsNotTakenBesides() {
+    new Device(SERVER, "static")
+        .request(csr -> csr.challenge(SERVER.data().challenge()))
+        .send()
+        .failedWith(FailInfoCode.BAD_REQUEST);
+    new Device(SERVER, "none").request(_ -> {}).send().failedWith(FailInfoCode.BAD_REQUEST);
+  }
+
+  @Test
+  void theSameMessageAgainIsNoReplay() {
+    var token = CONNECTOR.forDevice("again");
+    var device = new Device(SERVER, "again").request(csr -> csr.challenge(token));
+
+    var first = device.certificate(device.send());
+
+    assertThat(device.certificate(device.send())).isEqualTo(first);
+  }
+
+  @Test
+  void fiftyRequestsAtOnceWithOneChallengeGetOneCertificate() throws Exception {
+    var token = CONNECTOR.forDevice("race");
+    var devices = new ArrayList<Device>();
+    for (var i = 0; i < 50; i++) {
+      var device =
+          new Device(SERVER, "race").key(Keys.freshEc()).request(csr -> csr.challenge(token));
+      var _ = device.message();
+      devices.add(device);
+    }
+    var issued = 0;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var replies = new ArrayList<Future<Reply>>();
+      for (var device : devices) {
+        replies.add(threads.submit(device::send));
+      }
+      for (var reply : replies) {
+        if (reply.get().pkiStatus().equals("0")) {
+          issued++;
+        } else {
+          reply.get().failedWith(FailInfoCode.BAD_MESSAGE_CHECK);
+          assertThat(reply.get().failInfoText()).contains("replay");
+        }
+      }
+    }
+    assertThat(issued).isEqualTo(1);
+    assertThat(new Inventory(SERVER.data()).certificatesFor("race")).hasSize(1);
+  }
+
+  @Test
+  void aRestartForgetsNeitherTokensNorDevicesNorCounts() throws IOException {
+    var used = CONNECTOR.forDevice("restart");
+    new Device(SERVER, "restart").request(csr -> csr.challenge(used)).enroll();
+
+    SERVER.stop();
+    SERVER.start();
+
+    assertCounted("success");
+    refused("restart", used, FailInfoCode.BAD_MESSAGE_CHECK, "replay");
+  }
+
+  @Test
+  void rotationFromOldOverBothToNewDropsNobody() throws Exception {
+    var next = new ConnectorTokens(work, "connector-2");
+    var working = new AtomicBoolean(true);
+    var enrolled = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var load =
+          threads.submit(
+              () -> {
+                while (working.get()) {
+                  var name = "load-" + enrolled.get();
+                  var token = CONNECTOR.forDevice(name);
+                  new Device(SERVER, name).request(csr -> csr.challenge(token)).enroll();
+                  enrolled.incrementAndGet();
+                }
+              });
+      trust(CONNECTOR.pem() + next.pem());
+      var token = next.forDevice("new");
+      new Device(SERVER, "new").request(csr -> csr.challenge(token)).enroll();
+      for (var i = 0; i < 5; i++) {
+        reload();
+      }
+      working.set(false);
+      load.get();
+    }
+    assertThat(enrolled).hasPositiveValue();
+
+    trust(next.pem());
+    refused(
+        "late", CONNECTOR.forDevice("late"), FailInfoCode.BAD_MESSAGE_CHECK, "signature_invalid");
+
+    Files.writeString(BUNDLE, "no certificate at all");
+    var kept = Certctl.run("reload", "--data-dir", SERVER.data().path().toString());
+    assertThat(kept.exitCode()).isEqualTo(1);
+    assertThat(kept.stdout()).contains("kept", "connector", "default", "no certificate in");
+    var stillTrusted = next.forDevice("still");
+    new Device(SERVER, "still").request(csr -> csr.challenge(stillTrusted)).enroll();
+
+    trust(CONNECTOR.pem());
+  }
+
+  @Test
+  void sighupReloadsToo() throws IOException {
+    assumeFalse(ignoresHangUp(SERVER.pid()), "run under nohup, which has SIGHUP ignored");
+    var next = new ConnectorTokens(work, "connector-hup");
+    Files.writeString(BUNDLE, CONNECTOR.pem() + next.pem());
+
+    Command.of("kill", "-HUP", Long.toString(SERVER.pid())).run().succeeded();
+
+    Await.until(
+        "the new connector is trusted",
+        PATIENCE,
+        () -> {
+          var token = next.forDevice("hup");
+          var device = new Device(SERVER, "hup").request(csr -> csr.challenge(token));
+          return device.send().pkiStatus().equals("0");
+        });
+    trust(CONNECTOR.pem());
+    assertThat(RawHttp.get(SERVER.managementPort(), "/metrics").text())
+        .contains("certctl_connector_anchor_expiry_seconds{profile=\"default\"", "CN=connector-1");
+  }
+
+  /// Whether the process was started with SIGHUP (bit 0 of the mask) ignored.
+  private static boolean ignoresHangUp(long pid) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .map(line -> line.substring("SigIgn:".length()).strip())
+        .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) & 1) != 0);
+  }
+
+  @Test
+  void inspectShowsEachGateAndUsesNothingUp() throws IOException {
+    var token = CONNECTOR.forDevice("inspected");
+    var file = work.resolve("challenge.txt");
+    Files.writeString(file, token + "\n");
+    var inspect =
+        Certctl.command("connector", "inspect", "--challenge-file", file.toString())
+            .and("--connector-cert", CONNECTOR.certificate().toString());
+
+    assertThat(inspect.run().succeeded().stdout()).contains("device-inspected", "signature");
+    var wrong = inspect.and("--audience", "elsewhere").run().exitedWith(1);
+
+    assertThat(wrong.stdout()).contains("FAILED  wrong_audience", "fix: ");
+    new Device(SERVER, "inspected").request(csr -> csr.challenge(token)).enroll();
+  }
+
+  @Test
+  void theStartRefusesABundleThatCannotBeUsed() throws IOException {
+    var broken = work.resolve("broken.pem");
+    Files.writeString(broken, "");
+    var check =
+        Certctl.command("config", "check", "--data-dir", SERVER.data().path().toString())
+            .with(
+                Map.of(
+                    PREFIX + "ENABLED", "true", PREFIX + "CONNECTOR_CERT_PATH", broken.toString()))
+            .run()
+            .exitedWith(3);
+
+    assertThat(check.stderr()).contains(PREFIX + "CONNECTOR_CERT_PATH", broken.toString());
+  }
+
+  private static String with(String claim, String json) {
+    var claims = CONNECTOR.claims("gate");
+    claims.put(claim, json);
+    return CONNECTOR.sign(claims);
+  }
+
+  private static void refused(String name, String token, FailInfoCode failInfo, String reason)
+      throws IOException {
+    var device = new Device(SERVER, name).request(csr -> csr.challenge(token));
+
+    var reply = device.send();
+
+    reply.failedWith(failInfo);
+    assertThat(reply.failInfoText()).contains(reason);
+    assertThat(new Inventory(SERVER.data()).events(device.transactionId()))
+        .contains(new Event("scep_pkcsreq_intune", "refused", reason));
+    assertCounted(reason);
+  }
+
+  /// Counts are read from the store at most once a second.
+  private static void assertCounted(String status) {
+    var expected = new Inventory(SERVER.data()).connectorEnrollments(status);
+    assertThat(expected).isPositive();
+    Await.until(
+        expected + " times " + status + " in /metrics", PATIENCE, () -> metric(status) == expected);
+  }
+
+  private static double metric(String status) {
+    var prefix = "certctl_scep_intune_total{profile=\"default\",status=\"" + status + "\"} ";
+    try {
+      return RawHttp.get(SERVER.managementPort(), "/metrics")
+          .text()
+          .lines()
+          .filter(line -> line.startsWith(prefix))
+          .mapToDouble(line -> Double.parseDouble(line.substring(prefix.length())))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no counter " + prefix));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void trust(String pem) throws IOException {
+    Files.writeString(BUNDLE, pem);
+    reload();
+  }
+
+  private static void reload() {
+    Certctl.run("reload", "--data-dir", SERVER.data().path().toString()).succeeded();
+  }
+
+  private static Path bundle(ConnectorTokens connector) {
+    try {
+      return Files.writeString(FILES.resolve("bundle.pem"), connector.pem());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package org.certctl.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jscep.client.Client;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/// From one CA to the next under the eyes of clients (NXT-1 to NXT-6, A17, RFC 8894, figure 9).
+final class RolloverIT {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration AHEAD = Duration.ofSeconds(75);
+
+  @RegisterExtension static final CertctlServer SERVER = CertctlServer.withRsaCa();
+
+  @TempDir Path work;
+
+  @Test
+  void handsOverAtItsDateWithoutARestartAndAcrossOne() throws Exception {
+    var oldChain = SERVER.data().chain();
+    var oldRa = announced().getFirst();
+    assertThat(capabilities()).doesNotContain("GetNextCACert");
+    assertThat(get("GetNextCACert").status()).as("NXT-5").isEqualTo(404);
+    strongSwanEnrolls("before", oldChain, oldRa);
+
+    var date = Instant.now().plus(AHEAD).truncatedTo(ChronoUnit.SECONDS);
+    rollover("prepare", "--at", date.toString());
+    Await.until("CAP-7", PATIENCE, () -> capabilities().contains("GetNextCACert"));
+    var nextChain =
+        DataDirectory.certificates(SERVER.data().path().resolve("ca").resolve("2/ca.crt"));
+    assertThat(get("GetNextCACert").header("Content-Type"))
+        .contains("application/x-x509-next-ca-cert");
+    var fetched = jscepFetches(oldChain, oldRa);
+    assertThat(fetched).as("NXT-1, NXT-3").containsAll(nextChain);
+    var nextRa = issuedBy(fetched, nextChain.getFirst());
+    assertThat(announced()).as("nothing has changed yet").startsWith(oldRa);
+
+    enrolls("early", nextRa, nextChain);
+    enrolls("still", oldRa, oldChain);
+
+    SERVER.stop();
+    SERVER.start();
+    assertThat(Instant.now()).as("the machine was too slow for this test").isBefore(date);
+    enrolls("early-again", nextRa, nextChain);
+    assertThat(status()).contains("issues now", "next, issues from " + date);
+
+    Await.until(
+        "the new CA is announced", PATIENCE, () -> announced().contains(nextChain.getFirst()));
+    assertThat(Instant.now()).isAfterOrEqualTo(date);
+    assertThat(announced().getFirst()).isEqualTo(nextRa);
+    assertThat(capabilities()).doesNotContain("GetNextCACert");
+    assertThat(get("GetNextCACert").status()).isEqualTo(404);
+    enrolls("late", oldRa, nextChain);
+    enrolls("after", nextRa, nextChain);
+    strongSwanEnrolls("strongswan-after", nextChain, nextRa);
+    assertThat(status()).contains("issued until " + date, "issues now");
+    assertThat(
+            Certctl.run("audit", "list", "--data-dir", SERVER.data().path().toString())
+                .succeeded()
+                .stdout())
+        .contains("ca_rollover", "prepared", "switched");
+
+    SERVER.stop();
+    SERVER.start();
+    enrolls("after-restart", nextRa, nextChain);
+    cancelsTheOneAfterThat();
+  }
+
+  private static void cancelsTheOneAfterThat() {
+    rollover("prepare");
+    assertThat(
+            Certctl.run("ca", "rollover", "prepare", "--data-dir", SERVER.data().path().toString())
+                .exitCode())
+        .isEqualTo(1);
+    Await.until("CAP-7", PATIENCE, () -> capabilities().contains("GetNextCACert"));
+    rollover("cancel");
+    Await.until("NXT-5", PATIENCE, () -> !capabilities().contains("GetNextCACert"));
+  }
+
+  /// A device that encrypts to this RA gets a certificate under this root, in a reply that this RA
+  /// has signed.
+  private void enrolls(String name, X509Certificate ra, List<X509Certificate> chain)
+      throws IOException, CertificateException {
+    var device = new Device(SERVER, name).recipient(ra);
+    var reply = device.send();
+    assertThat(reply.signerCertificate().getEncoded()).as("NXT-6").isEqualTo(ra.getEncoded());
+    accepts(OpenSsl.writePem(work.resolve("leaf.pem"), List.of(device.certificate(reply))), chain);
+  }
+
+  private void accepts(Path certificate, List<X509Certificate> chain) {
+    var root = OpenSsl.writePem(work.resolve("root.pem"), List.of(chain.getLast()));
+    var issuing = OpenSsl.writePem(work.resolve("issuing.pem"), List.of(chain.getFirst()));
+    Command.of("openssl", "verify", "-x509_strict", "-CAfile", root.toString())
+        .and("-untrusted", issuing.toString(), certificate.toString())
+        .run()
+        .succeeded();
+  }
+
+  private void strongSwanEnrolls(String name, List<X509Certificate> chain, X509Certificate ra)
+      throws IOException {
+    var key = work.resolve(name + ".key");
+    Command.of("openssl", "genrsa", "-out", key.toString(), "2048").run().succeeded();
+    var issuing = OpenSsl.writePem(work.resolve("s-issuing.pem"), List.of(chain.getFirst()));
+    var root = OpenSsl.writePem(work.resolve("s-root.pem"), List.of(chain.getLast()));
+    var raFile = OpenSsl.writePem(work.resolve("s-ra.pem"), List.of(ra));
+    var result =
+        Command.of("pki", "--scep", "--url", SERVER.httpUrl(), "--in", key.toString())
+            .and("--dn", "C=CH, O=certctl, CN=" + name)
+            .and("--password", SERVER.data().challenge())
+            .and("--cacert-enc", raFile.toString(), "--cacert-sig", raFile.toString())
+            .and("--cacert", issuing.toString(), "--cacert", root.toString())
+            .and("--outform", "pem")
+            .run()
+            .succeeded();
+    var issued = work.resolve(name + ".pem");
+    Files.writeString(issued, result.stdout(), StandardCharsets.US_ASCII);
+    accepts(issued, chain);
+  }
+
+  private static List<X509Certificate> jscepFetches(List<X509Certificate> chain, X509Certificate ra)
+      throws Exception {
+    var client =
+        new Client(
+            URI.create(SERVER.httpUrl()).toURL(),
+            certificate -> chain.contains(certificate) || ra.equals(certificate));
+    var found = new ArrayList<X509Certificate>();
+    for (Certificate certificate : client.getRolloverCertificate().getCertificates(null)) {
+      found.add((X509Certificate) certificate);
+    }
+    return found;
+  }
+
+  private static X509Certificate issuedBy(List<X509Certificate> all, X509Certificate ca) {
+    return all.stream()
+        .filter(each -> each.getBasicConstraints() < 0)
+        .filter(each -> each.getIssuerX500Principal().equals(ca.getSubjectX500Principal()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void rollover(String... words) {
+    Certctl.command("ca", "rollover")
+        .and(words)
+        .and("--data-dir", SERVER.data().path().toString())
+        .run()
+        .succeeded();
+  }
+
+  private static String status() {
+    return Certctl.run("ca", "rollover", "status", "--data-dir", SERVER.data().path().toString())
+        .succeeded()
+        .stdout();
+  }
+
+  private static List<String> capabilities() {
+    return get("GetCACaps").text().lines().toList();
+  }
+
+  private static List<X509Certificate> announced() {
+    try {
+      var found = new ArrayList<X509Certificate>();
+      var body = new java.io.ByteArrayInputStream(get("GetCACert").body());
+      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(body)) {
+        found.add((X509Certificate) each);
+      }
+      return found;
+    } catch (CertificateException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static RawHttp.Response get(String operation) {
+    try {
+      return RawHttp.get(SERVER.httpPort(), "/scep/default?operation=" + operation);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.certctl.app;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.config.Configuration;
+import org.certctl.config.LocalCaSettings;
+import org.certctl.config.ScepSettings;
+import org.certctl.front.scep.CurrentEndpoints;
+import org.certctl.issuer.local.LocalCas;
+import org.certctl.issuer.local.RegistrationAuthorities;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
+import org.certctl.observe.CertificateExpiries;
+import org.certctl.observe.CertificateExpiries.Watched;
+import org.certctl.store.sqlite.SqliteStore;
+
+/// The keeper of the endpoints, or none where SCEP is not served.
+final class EndpointKeeping {
+
+  /// The folder in the data directory with the RA keys that are made here.
+  static final String RA_FOLDER = "ra";
+
+  private static final Duration WARN_OF_TLS = Duration.ofDays(30);
+
+  private final Optional<EndpointKeeper> keeper;
+  private final CertificateExpiries expiries;
+  private final Supplier<List<Watched>> tls;
+
+  private EndpointKeeping(
+      Optional<EndpointKeeper> keeper, CertificateExpiries expiries, Supplier<List<Watched>> tls) {
+    this.keeper = keeper;
+    this.expiries = expiries;
+    this.tls = tls;
+  }
+
+  /// Reads keys, makes RAs where they are missing, and puts the endpoints together.
+  ///
+  /// @param tlsEnd when the TLS certificate in force ends
+  static EndpointKeeping start(
+      Configuration configuration,
+      CryptoProviders providers,
+      ChallengeValidators validators,
+      SqliteStore store,
+      Supplier<Instant> tlsEnd,
+      CertificateExpiries expiries,
+      SecureRandom random,
+      Clock clock)
+      throws KeyMaterialException, IOException, StoreUnavailableException {
+    Supplier<List<Watched>> tls =
+        () -> List.of(new Watched("tls", "server", tlsEnd.get(), WARN_OF_TLS));
+    if (!configuration.scep().enabled()) {
+      expiries.watch(tls.get());
+      return new EndpointKeeping(Optional.empty(), expiries, tls);
+    }
+    ScepSettings settings = configuration.scep();
+    LocalCaSettings first =
+        configuration
+            .localCa()
+            .orElseThrow(() -> new IllegalStateException("checked by the configuration"));
+    LocalCaGenerations cas =
+        new LocalCaGenerations(
+            configuration.dataDirectory(),
+            KeyPairFiles.read(first.certPath(), first.keyPath(), providers),
+            configuration.status().publicUrl(),
+            store.caGenerations(),
+            providers,
+            clock);
+    return new EndpointKeeping(
+        Optional.of(
+            new EndpointKeeper(
+                settings,
+                cas,
+                new RegistrationAuthorities(
+                    configuration.dataDirectory().resolve(RA_FOLDER),
+                    settings.ra(),
+                    providers,
+                    clock,
+                    random,
+                    store.auditLog(),
+                    new KeyLog()),
+                new SuppliedRas(settings.profiles(), settings.ra(), providers, random, clock),
+                new ScepEndpoints(settings, validators),
+                expiries,
+                tls,
+                providers,
+                random,
+                clock)),
+        expiries,
+        tls);
+  }
+
+  /// The endpoints, always the present ones.
+  CurrentEndpoints endpoints() {
+    return keeper
+        .map(EndpointKeeper::endpoints)
+        .orElseGet(() -> new CurrentEndpoints(List.of(), Optional.empty()));
+  }
+
+  /// The CAs of this server as they are now; absent when it has none.
+  Optional<LocalCas> cas() {
+    return keeper.map(EndpointKeeper::cas);
+  }
+
+  /// Looks whether anything is due, and does it.
+  void check() throws IOException, StoreUnavailableException {
+    if (keeper.isPresent()) {
+      keeper.get().check();
+    }
+  }
+
+  /// Reads the RAs anew that the operator supplies, and watches the ends of what is in force now,
+  /// the TLS certificate included; what came of each RA.
+  List<SuppliedRas.Reloaded> reloadRas() throws IOException, StoreUnavailableException {
+    if (keeper.isPresent()) {
+      return keeper.get().reloadRas();
+    }
+    expiries.watch(tls.get());
+    return List.of();
+  }
+
+  /// Whether devices can be served with the keys there are.
+  boolean areUsable() {
+    return keeper.map(EndpointKeeper::areUsable).orElse(true);
+  }
+}

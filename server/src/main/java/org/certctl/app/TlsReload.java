@@ -1,0 +1,98 @@
+package org.certctl.app;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.app.ReloadedPart.Outcome;
+import org.certctl.config.TlsSettings;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
+import org.certctl.pki.Names;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+
+/// Reads the TLS certificate and key again. Connections that are open go on with the old ones.
+final class TlsReload {
+
+  /// The name of the bundle that the listeners use.
+  static final String BUNDLE = "server";
+
+  private static final String KIND = "tls";
+
+  private final TlsSettings settings;
+  private final CryptoProviders providers;
+  private final SslBundles bundles;
+  private final SslBundleRegistry registry;
+  private final Clock clock;
+  private volatile X509CertificateHolder inForce;
+
+  /// @throws KeyMaterialException when the files that the server starts with cannot be used
+  TlsReload(
+      TlsSettings settings,
+      CryptoProviders providers,
+      SslBundles bundles,
+      SslBundleRegistry registry,
+      Clock clock)
+      throws KeyMaterialException {
+    this.settings = settings;
+    this.providers = providers;
+    this.bundles = bundles;
+    this.registry = registry;
+    this.clock = clock;
+    this.inForce = read();
+  }
+
+  private X509CertificateHolder read() throws KeyMaterialException {
+    return KeyPairFiles.read(settings.certPath(), settings.keyPath(), providers).chain().first();
+  }
+
+  /// When the certificate in force ends.
+  Instant end() {
+    return inForce.getNotAfter().toInstant();
+  }
+
+  /// Reads the files again; what cannot be used leaves the old ones in force.
+  List<ReloadedPart> reload() {
+    X509CertificateHolder next;
+    try {
+      next = read();
+    } catch (KeyMaterialException e) {
+      return List.of(part(Outcome.KEPT, e.reason() + "; still used: " + text(inForce)));
+    }
+    Instant now = clock.instant();
+    if (now.isAfter(next.getNotAfter().toInstant())
+        || now.isBefore(next.getNotBefore().toInstant())) {
+      return List.of(
+          part(Outcome.KEPT, "not in force now: " + text(next) + "; still used: " + text(inForce)));
+    }
+    if (next.equals(inForce)) {
+      return List.of(part(Outcome.UNCHANGED, text(inForce)));
+    }
+    SslBundle old = bundles.getBundle(BUNDLE);
+    registry.updateBundle(
+        BUNDLE,
+        SslBundle.of(
+            new PemSslStoreBundle(
+                PemSslStoreDetails.forCertificate(settings.certPath().toUri().toString())
+                    .withPrivateKey(settings.keyPath().toUri().toString()),
+                null),
+            old.getKey(),
+            old.getOptions(),
+            old.getProtocol()));
+    inForce = next;
+    return List.of(part(Outcome.CHANGED, text(inForce)));
+  }
+
+  private static ReloadedPart part(Outcome outcome, String text) {
+    return new ReloadedPart(KIND, "server", outcome, text);
+  }
+
+  private static String text(X509CertificateHolder certificate) {
+    return Names.text(certificate.getSubject()) + " until " + certificate.getNotAfter().toInstant();
+  }
+}

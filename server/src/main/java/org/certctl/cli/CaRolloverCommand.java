@@ -1,0 +1,377 @@
+package org.certctl.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.audit.Actor;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.config.Configuration;
+import org.certctl.config.ConfigurationException;
+import org.certctl.config.LocalCaSettings;
+import org.certctl.keys.CertificateChain;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyType;
+import org.certctl.keys.SigningKey;
+import org.certctl.pki.Names;
+import org.certctl.pki.Sha256;
+import org.certctl.rollover.CaGeneration;
+import org.certctl.rollover.CaSuccession;
+import org.certctl.setup.GenerationFiles;
+import org.certctl.setup.NextCa;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `certctl ca rollover`: from one CA to the next, whether the server runs or not.
+@Command(name = "rollover", description = "Hand over from the present CA to a new one.")
+public final class CaRolloverCommand implements NestedCommand {
+
+  private static final String ID = LocalCaSettings.ISSUER_ID;
+
+  private final CommandContext context;
+  private final WritableRecords.Source source;
+
+  /// Works on the records of this source.
+  public CaRolloverCommand(CommandContext context, WritableRecords.Source source) {
+    this.context = context;
+    this.source = source;
+  }
+
+  @Override
+  public String parent() {
+    return "ca";
+  }
+
+  /// `certctl ca rollover prepare`: makes the next CA.
+  @Command(
+      name = "prepare",
+      description = {
+        "Make the next CA. From then on devices can fetch it (GetNextCACert) and may already enroll"
+            + " with it; all others go on with the present CA until the new one is activated.",
+        "It is built as the present one is: a new root with an issuing CA, or one CA that is its own"
+            + " root. With --issuer-key only the issuing CA is replaced.",
+        ""
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  certctl ca rollover prepare",
+        "  certctl ca rollover prepare --at 2027-01-04T08:00:00Z --key-type rsa3072",
+        "  certctl ca rollover prepare --issuer-key /media/usb/root-ca.key"
+      })
+  int prepare(
+      @Mixin DataDirectoryOption dataDirectory,
+      @Option(
+              names = "--at",
+              paramLabel = "TIME",
+              description =
+                  "When it begins to issue, e.g. 2027-01-04T08:00:00Z. Without it, when you say so"
+                      + " with activate.")
+          @Nullable String at,
+      @Option(
+              names = "--key-type",
+              paramLabel = "TYPE",
+              description =
+                  "The kind of the new keys: rsa2048, rsa3072, rsa4096, p256 or p384. Default: that"
+                      + " of the present CA.")
+          @Nullable String keyType,
+      @Option(
+              names = "--issuer-key",
+              paramLabel = "FILE",
+              description =
+                  "PEM: the key of the CA above the present issuing CA, which then stays.")
+          @Nullable Path issuerKey)
+      throws ConfigurationException, CommandFailedException {
+    Instant now = context.clock().instant();
+    Optional<Instant> activateAt = at == null ? Optional.empty() : Optional.of(time(at, now));
+    Configuration configuration = configuration(dataDirectory);
+    try (WritableRecords records = source.open(configuration)) {
+      CaSuccession succession = CaSuccession.settled(records.caGenerations(), ID, now);
+      if (succession.next().isPresent()) {
+        throw new CommandFailedException(
+            "CA "
+                + succession.next().get().number()
+                + " is prepared already: activate or cancel it");
+      }
+      CertificateChain present = chain(configuration, succession.current());
+      int number = freeNumber(configuration, records.caGenerations().all());
+      NextCa.Order order =
+          new NextCa.Order(
+              number,
+              keyType == null ? keyTypeOf(present.first()) : named(keyType),
+              issuerKey == null
+                  ? Optional.empty()
+                  : Optional.of(SigningKey.read(issuerKey, context.providers())));
+      CertificateChain made =
+          new NextCa(context.providers(), context.clock(), context.random())
+              .make(configuration.dataDirectory(), present, order);
+      requireWithinLife(made.first(), activateAt);
+      CaGeneration generation =
+          CaGeneration.prepared(
+              number,
+              Sha256.over(made.first().getEncoded()),
+              Names.text(made.first().getSubject()),
+              now,
+              activateAt);
+      if (!records.caGenerations().add(generation, event(now, "prepared", generation))) {
+        throw new CommandFailedException(
+            "another CA has just been prepared; see: ca rollover status");
+      }
+      tellPrepared(GenerationFiles.of(configuration.dataDirectory(), number), generation, made);
+      return ExitCode.OK;
+    } catch (StoreUnavailableException | IOException e) {
+      throw new CommandFailedException("the next CA cannot be made: " + e.getMessage());
+    } catch (KeyMaterialException e) {
+      throw new CommandFailedException(e.reason() + "; " + e.hint());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void tellPrepared(GenerationFiles files, CaGeneration generation, CertificateChain made) {
+    context.out().println("Prepared CA " + generation.number() + ", " + generation.subject() + ".");
+    context.out().println("  SHA-256  " + Fingerprint.SHA_256.of(made.first()));
+    context.out().println("  files    " + files.folder());
+    context.out().println("  issues   " + begin(generation));
+    if (Files.exists(files.rootKey())) {
+      context.out().println();
+      context.out().println("Move the root's key offline; serving does not need it:");
+      context.out().println("  " + files.rootKey());
+    }
+    context.out().println();
+    context.out().println("Have devices and servers trust it before it issues:");
+    context.out().println("  " + files.root());
+  }
+
+  /// `certctl ca rollover status`: all CAs, and which issues.
+  @Command(
+      name = "status",
+      description = {"Show which CA issues, which is next, and which issued before.", ""},
+      footer = {"", "Example:", "  certctl ca rollover status --data-dir /var/lib/certctl"})
+  int status(@Mixin DataDirectoryOption dataDirectory)
+      throws ConfigurationException, CommandFailedException {
+    Configuration configuration = configuration(dataDirectory);
+    try (WritableRecords records = source.open(configuration)) {
+      Instant now = context.clock().instant();
+      List<CaGeneration> all = records.caGenerations().all();
+      CaSuccession succession = CaSuccession.at(now, all);
+      show(configuration, CaGeneration.FIRST, state(CaGeneration.FIRST, succession, ""));
+      for (CaGeneration generation : all) {
+        String state =
+            generation.isPending(now)
+                ? "next, issues " + begin(generation)
+                : state(
+                    generation.number(),
+                    succession,
+                    generation.cancelledAt().map(at -> "cancelled at " + at).orElse(""));
+        show(configuration, generation.number(), state);
+      }
+      return ExitCode.OK;
+    } catch (StoreUnavailableException e) {
+      throw new CommandFailedException("the records cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String state(int number, CaSuccession succession, String otherwise) {
+    if (succession.current() == number) {
+      return "issues now";
+    }
+    return succession.former().stream()
+        .filter(former -> former.number() == number)
+        .map(former -> "issued until " + former.replacedAt())
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  private void show(Configuration configuration, int number, String state)
+      throws CommandFailedException {
+    X509CertificateHolder certificate = chain(configuration, number).first();
+    context.out().println("CA " + number + "  " + Names.text(certificate.getSubject()));
+    context.out().println("  state    " + state);
+    context.out().println("  issuer   " + CaSuccession.issuerId(ID, number));
+    context.out().println("  expires  " + certificate.getNotAfter().toInstant());
+    context.out().println("  SHA-256  " + Fingerprint.SHA_256.of(certificate));
+  }
+
+  /// `certctl ca rollover activate`: sets when the next CA begins.
+  @Command(
+      name = "activate",
+      description = {
+        "Let the prepared CA issue from now on, or from a given time. A running server notices by"
+            + " itself. What has begun cannot be undone; a new rollover leads on.",
+        ""
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  certctl ca rollover activate",
+        "  certctl ca rollover activate --at 2027-01-04T08:00:00Z"
+      })
+  int activate(
+      @Mixin DataDirectoryOption dataDirectory,
+      @Option(
+              names = "--at",
+              paramLabel = "TIME",
+              defaultValue = "now",
+              description = "When, e.g. 2027-01-04T08:00:00Z. Default: ${DEFAULT-VALUE}.")
+          String at)
+      throws ConfigurationException, CommandFailedException {
+    Instant now = context.clock().instant();
+    Instant activateAt = time(at, now);
+    Configuration configuration = configuration(dataDirectory);
+    try (WritableRecords records = source.open(configuration)) {
+      CaGeneration next = next(records, now);
+      requireWithinLife(chain(configuration, next.number()).first(), Optional.of(activateAt));
+      CaGeneration scheduled =
+          CaGeneration.prepared(
+              next.number(),
+              next.fingerprint(),
+              next.subject(),
+              next.preparedAt(),
+              Optional.of(activateAt));
+      if (!records
+          .caGenerations()
+          .schedule(next.number(), activateAt, now, event(now, "scheduled", scheduled))) {
+        throw new CommandFailedException(
+            "CA " + next.number() + " no longer waits; see: ca rollover status");
+      }
+      var _ = CaSuccession.settled(records.caGenerations(), ID, now);
+      context.out().println("CA " + next.number() + " issues " + begin(scheduled) + ".");
+      return ExitCode.OK;
+    } catch (StoreUnavailableException e) {
+      throw new CommandFailedException("the records cannot be written: " + e.getMessage());
+    }
+  }
+
+  /// `certctl ca rollover cancel`: gives the next CA up.
+  @Command(
+      name = "cancel",
+      description = {
+        "Give the prepared CA up. Its files stay, because devices may have enrolled with it already;"
+            + " it never issues again.",
+        ""
+      },
+      footer = {"", "Example:", "  certctl ca rollover cancel"})
+  int cancel(@Mixin DataDirectoryOption dataDirectory)
+      throws ConfigurationException, CommandFailedException {
+    Instant now = context.clock().instant();
+    Configuration configuration = configuration(dataDirectory);
+    try (WritableRecords records = source.open(configuration)) {
+      CaGeneration next = next(records, now);
+      if (!records.caGenerations().cancel(next.number(), now, event(now, "cancelled", next))) {
+        throw new CommandFailedException(
+            "CA " + next.number() + " no longer waits; see: ca rollover status");
+      }
+      context.out().println("CA " + next.number() + " is given up.");
+      return ExitCode.OK;
+    } catch (StoreUnavailableException e) {
+      throw new CommandFailedException("the records cannot be written: " + e.getMessage());
+    }
+  }
+
+  private static CaGeneration next(WritableRecords records, Instant now)
+      throws StoreUnavailableException, CommandFailedException {
+    return CaSuccession.settled(records.caGenerations(), ID, now)
+        .next()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    "no CA is prepared; make one with: ca rollover prepare"));
+  }
+
+  private Configuration configuration(DataDirectoryOption dataDirectory)
+      throws ConfigurationException {
+    return context
+        .configurationLoader()
+        .readOptions(context.environment(), dataDirectory.path())
+        .orThrow();
+  }
+
+  private static CertificateChain chain(Configuration configuration, int number)
+      throws CommandFailedException {
+    LocalCaSettings first =
+        configuration
+            .localCa()
+            .orElseThrow(
+                () -> new CommandFailedException("there is no CA here (CERTCTL_CA_CERT_PATH)"));
+    try {
+      return CertificateChain.read(
+          number == CaGeneration.FIRST
+              ? first.certPath()
+              : GenerationFiles.of(configuration.dataDirectory(), number).certificates());
+    } catch (KeyMaterialException e) {
+      throw new CommandFailedException(e.reason() + "; " + e.hint());
+    }
+  }
+
+  /// A number that neither a row nor a folder has: a crash may leave a folder without a row.
+  private static int freeNumber(Configuration configuration, List<CaGeneration> all)
+      throws IOException {
+    int number = all.stream().mapToInt(CaGeneration::number).max().orElse(CaGeneration.FIRST) + 1;
+    while (Files.exists(GenerationFiles.of(configuration.dataDirectory(), number).folder())) {
+      number++;
+    }
+    return number;
+  }
+
+  private static void requireWithinLife(
+      X509CertificateHolder certificate, Optional<Instant> activateAt)
+      throws CommandFailedException {
+    Instant end = certificate.getNotAfter().toInstant();
+    if (activateAt.filter(at -> !at.isBefore(end)).isPresent()) {
+      throw new CommandFailedException("the new CA ends on " + end + ", before it would begin");
+    }
+  }
+
+  private static Instant time(String text, Instant now) throws CommandFailedException {
+    if (text.equals("now")) {
+      return now.truncatedTo(ChronoUnit.MILLIS);
+    }
+    Instant at;
+    try {
+      at = OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw CommandFailedException.usage("--at takes a time such as 2027-01-04T08:00:00Z");
+    }
+    if (at.isBefore(now)) {
+      throw CommandFailedException.usage("--at lies in the past; it is " + now);
+    }
+    return at;
+  }
+
+  private static KeyType named(String text) throws CommandFailedException {
+    return KeyType.ofText(text.toLowerCase(Locale.ROOT))
+        .orElseThrow(
+            () ->
+                CommandFailedException.usage(
+                    "--key-type is one of "
+                        + String.join(
+                            ", ", Stream.of(KeyType.values()).map(KeyType::text).toList())));
+  }
+
+  private static KeyType keyTypeOf(X509CertificateHolder certificate) {
+    return KeyType.of(certificate.getSubjectPublicKeyInfo()).orElse(KeyType.RSA_3072);
+  }
+
+  private static String begin(CaGeneration generation) {
+    return generation
+        .activateAt()
+        .map(at -> "from " + at)
+        .orElse("when you say: certctl ca rollover activate");
+  }
+
+  private static AuditEvent event(Instant now, String step, CaGeneration generation) {
+    return CaSuccession.event(now, Actor.user(Operator.name()), step, ID, generation);
+  }
+}

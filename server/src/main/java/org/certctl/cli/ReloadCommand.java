@@ -1,0 +1,65 @@
+package org.certctl.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.certctl.config.Configuration;
+import org.certctl.config.ConfigurationException;
+import org.certctl.config.ConfigurationResult;
+import org.certctl.control.ControlLine;
+import org.certctl.pki.Names;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `certctl reload`: has a running server read its certificates again.
+@Command(
+    name = "reload",
+    description = {
+      "Have the running server read its TLS certificate, RA certificates and connector certificates"
+          + " again, as SIGHUP does, and show what became of each. A file that cannot be used changes"
+          + " nothing; what was in force before stays so.",
+      ""
+    },
+    footer = {
+      "",
+      "Exit codes: 0 all could be used, 1 one or more could not, or no server runs.",
+      "",
+      "Example:",
+      "  certctl reload --data-dir /var/lib/certctl"
+    })
+public final class ReloadCommand implements Callable<Integer> {
+
+  private final CommandContext context;
+
+  @Mixin private final DataDirectoryOption dataDirectory = new DataDirectoryOption();
+
+  /// Reloads the server of the data directory that is named.
+  public ReloadCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws ConfigurationException, CommandFailedException {
+    Configuration configuration =
+        switch (context
+            .configurationLoader()
+            .readOptions(context.environment(), dataDirectory.path())) {
+          case ConfigurationResult.Usable usable -> usable.configuration();
+          case ConfigurationResult.Refused refused ->
+              throw new ConfigurationException(refused.problems());
+        };
+    List<String> answer;
+    try {
+      answer = ControlLine.send(configuration.dataDirectory(), ControlLine.RELOAD);
+    } catch (IOException | RuntimeException e) {
+      throw new CommandFailedException(
+          "no server that runs on "
+              + configuration.dataDirectory()
+              + " could be reached\nstart it with certctl serve, or run this as the user it runs as",
+          e);
+    }
+    answer.forEach(line -> context.out().println(Names.printable(line)));
+    boolean kept = answer.isEmpty() || answer.stream().anyMatch(line -> line.startsWith("kept"));
+    return kept ? ExitCode.FAILURE : ExitCode.OK;
+  }
+}

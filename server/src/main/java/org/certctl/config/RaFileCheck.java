@@ -1,0 +1,44 @@
+package org.certctl.config;
+
+import java.time.Clock;
+import java.util.List;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.config.Materials.NamedFile;
+import org.certctl.config.Materials.PairOfFiles;
+import org.certctl.keys.CryptoProviders;
+
+/// Judges the RA files of a profile while the server runs, as they are judged at its start.
+public final class RaFileCheck {
+
+  private final CryptoProviders providers;
+  private final Clock clock;
+
+  /// Takes what reading keys and judging dates needs.
+  public RaFileCheck(CryptoProviders providers, Clock clock) {
+    this.providers = providers;
+    this.clock = clock;
+  }
+
+  /// Everything that is wrong with the files, and the warnings; empty when nothing is.
+  ///
+  /// @param profile whose RA it is
+  /// @param files the RA's files
+  /// @param issuingCa the CA that must have issued it
+  public List<Problem> problemsOf(
+      ScepProfileSettings profile, RaFiles files, X509CertificateHolder issuingCa) {
+    Problems problems = new Problems();
+    boolean single = profile.path().equals(ScepProfileSettings.ROOT_PATH);
+    Options.ScepEndpointOptions options = single ? Options.SINGLE : Options.PROFILE;
+    new StartChecks(providers, clock, problems)
+        .checkRa(
+            new PairOfFiles(
+                new NamedFile(key(options.raCertPath(), profile), files.certPath()),
+                new NamedFile(key(options.raKeyPath(), profile), files.keyPath())),
+            List.of(issuingCa));
+    return problems.all();
+  }
+
+  private static String key(Option<?> option, ScepProfileSettings profile) {
+    return option.isPerProfile() ? option.keyFor(profile.name()) : option.name();
+  }
+}

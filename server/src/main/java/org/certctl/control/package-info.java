@@ -1,0 +1,5 @@
+/// How commands reach a running server.
+@NullMarked
+package org.certctl.control;
+
+import org.jspecify.annotations.NullMarked;

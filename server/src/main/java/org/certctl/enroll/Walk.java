@@ -1,0 +1,25 @@
+package org.certctl.enroll;
+
+import java.security.MessageDigest;
+import org.certctl.pki.Sha256;
+
+/// A request on its way through the steps.
+///
+/// @param mac the challenge in the form in which it is kept
+/// @param supersedes whether an enrollment of the same transaction was found and does not answer
+///   it, so that another may stand beside it; one that appears meanwhile may not
+record Walk(
+    EnrollmentRequest request, TransactionKey key, Sha256 mac, Steps steps, boolean supersedes) {
+
+  Endpoint endpoint() {
+    return request.endpoint();
+  }
+
+  /// Whether the message comes from whom an earlier one came from: the same key signed it, or it
+  /// carries the same challenge.
+  boolean isFrom(Sha256 requesterKeyDigest, Sha256 challengeMac) {
+    boolean sameChallenge =
+        ChallengeMac.isPresent(mac) && MessageDigest.isEqual(mac.octets(), challengeMac.octets());
+    return sameChallenge || request.requesterKeyDigest().equals(requesterKeyDigest);
+  }
+}

@@ -1,0 +1,90 @@
+package org.certctl.front.status;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.enroll.ByteString;
+import org.certctl.status.CrlEdition;
+import org.certctl.status.PublishedCrls;
+
+/// The newest CRL of an issuer over HTTP (RFC 5280, appendix; RFC 2585), streamed part by part.
+public final class CrlResource {
+
+  private static final String CRL_TYPE = "application/pkix-crl";
+  private static final DateTimeFormatter HTTP_TIME =
+      DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+  private final PublishedCrls crls;
+  private final Clock clock;
+
+  /// @param crls what is published
+  /// @param clock the server's clock
+  public CrlResource(PublishedCrls crls, Clock clock) {
+    this.crls = crls;
+    this.clock = clock;
+  }
+
+  /// Answers GET and HEAD.
+  ///
+  /// @throws StoreUnavailableException when nothing of the answer has gone out yet
+  void answer(String issuerId, HttpServletRequest request, HttpServletResponse response)
+      throws IOException, StoreUnavailableException {
+    Optional<CrlEdition> newest = crls.newest(issuerId);
+    if (newest.isEmpty()) {
+      StatusServlet.unavailable(response);
+      return;
+    }
+    CrlEdition edition = newest.get();
+    // A number is never given out twice, so that it names the octets.
+    String tag = '"' + Long.toHexString(edition.number()) + '"';
+    response.setHeader("ETag", tag);
+    response.setHeader("Last-Modified", HTTP_TIME.format(edition.thisUpdate()));
+    response.setHeader("Expires", HTTP_TIME.format(edition.nextUpdate()));
+    response.setHeader("Cache-Control", cacheControl(edition.nextUpdate()));
+    if (Conditions.hasSame(request, tag, edition.thisUpdate())) {
+      response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+      return;
+    }
+    response.setContentType(CRL_TYPE);
+    response.setContentLengthLong(edition.sizeBytes());
+    if (request.getMethod().equals("GET")) {
+      send(edition, response.getOutputStream());
+    }
+  }
+
+  private String cacheControl(Instant nextUpdate) {
+    long seconds = Math.max(0, Duration.between(clock.instant(), nextUpdate).toSeconds());
+    return "public, no-transform, must-revalidate, max-age=" + seconds;
+  }
+
+  /// Once the first part is out, only a broken connection can tell the client that the rest does
+  /// not come: the announced length keeps it from taking what it has for the whole.
+  private void send(CrlEdition edition, OutputStream out)
+      throws IOException, StoreUnavailableException {
+    ByteString first = part(edition, 0);
+    out.write(first.octets());
+    for (int part = 1; part < edition.parts(); part++) {
+      try {
+        out.write(part(edition, part).octets());
+      } catch (StoreUnavailableException e) {
+        throw new IOException("the CRL could not be read to its end", e);
+      }
+    }
+  }
+
+  private ByteString part(CrlEdition edition, int part) throws StoreUnavailableException {
+    return crls.part(edition, part)
+        .orElseThrow(
+            () ->
+                new StoreUnavailableException(
+                    "CRL " + edition.number() + " was dropped while it was read"));
+  }
+}

@@ -1,0 +1,132 @@
+package org.certctl.front.status;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.issuer.StatusLocations;
+import org.certctl.pki.IssuedCertificate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves `/.well-known/pki/crl/{issuer_id}` and `/.well-known/pki/ca/{issuer_id}`.
+///
+/// What is served here is public; errors are one short line of text.
+public final class StatusServlet extends HttpServlet {
+
+  /// The paths to be served by this servlet.
+  public static final String URL_PATTERN = StatusLocations.ROOT + "/*";
+
+  private static final long serialVersionUID = 1L;
+  private static final Logger log = LoggerFactory.getLogger(StatusServlet.class);
+  private static final Pattern PATH =
+      Pattern.compile(Pattern.quote(StatusLocations.ROOT) + "/([a-z]{1,8})/([a-z0-9-]{1,64})");
+  private static final String CERTIFICATE_TYPE = "application/pkix-cert";
+  private static final String ISSUER_CACHE_CONTROL = "public, max-age=3600";
+  private static final String RETRY_AFTER_SECONDS = "10";
+
+  private final transient CrlResource crls;
+  private final transient Function<String, Optional<IssuedCertificate>> issuers;
+  private final transient Supplier<String> requestIds;
+
+  /// @param crls answers for CRLs
+  /// @param issuers the certificate of an issuer, by its id, as it is now
+  /// @param requestIds makes the id of each request
+  public StatusServlet(
+      CrlResource crls,
+      Function<String, Optional<IssuedCertificate>> issuers,
+      Supplier<String> requestIds) {
+    this.crls = crls;
+    this.issuers = issuers;
+    this.requestIds = requestIds;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String requestId = requestIds.get();
+    response.setHeader("X-Request-Id", requestId);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    Matcher path = PATH.matcher(request.getRequestURI());
+    Optional<IssuedCertificate> issuer =
+        path.matches() ? issuers.apply(path.group(2)) : Optional.empty();
+    if (issuer.isEmpty()) {
+      answer(response, HttpServletResponse.SC_NOT_FOUND, "not found");
+      return;
+    }
+    try {
+      switch (path.group(1)) {
+        case "crl" -> {
+          if (isRead(request, response)) {
+            crls.answer(path.group(2), request, response);
+          }
+        }
+        case "ca" -> {
+          if (isRead(request, response)) {
+            sendIssuer(issuer.get(), request, response);
+          }
+        }
+        default -> answer(response, HttpServletResponse.SC_NOT_FOUND, "not found");
+      }
+    } catch (StoreUnavailableException e) {
+      log.atWarn()
+          .addKeyValue("request_id", requestId)
+          .addKeyValue("reason", "store_unavailable")
+          .log("certificate status cannot be told: {}", e.getMessage());
+      unavailable(response);
+    }
+  }
+
+  private static boolean isRead(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    boolean read = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+    if (!read) {
+      response.setHeader("Allow", "GET, HEAD");
+      answer(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "method not allowed");
+    }
+    return read;
+  }
+
+  private static void sendIssuer(
+      IssuedCertificate issuer, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String tag = '"' + issuer.fingerprint().hex() + '"';
+    response.setHeader("Cache-Control", ISSUER_CACHE_CONTROL);
+    response.setHeader("ETag", tag);
+    if (Conditions.hasSame(request, tag)) {
+      response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+      return;
+    }
+    byte[] body = issuer.encoded();
+    response.setContentType(CERTIFICATE_TYPE);
+    response.setContentLength(body.length);
+    if (request.getMethod().equals("GET")) {
+      response.getOutputStream().write(body);
+    }
+  }
+
+  static void unavailable(HttpServletResponse response) throws IOException {
+    if (!response.isCommitted()) {
+      response.reset();
+      response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+      answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "unavailable, try again later");
+    }
+  }
+
+  private static void answer(HttpServletResponse response, int status, String text)
+      throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.US_ASCII);
+    response.setStatus(status);
+    response.setHeader("Cache-Control", "no-store");
+    response.setContentType("text/plain");
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}

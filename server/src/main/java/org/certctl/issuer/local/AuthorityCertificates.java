@@ -1,0 +1,149 @@
+package org.certctl.issuer.local;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509ExtensionUtils;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.RuntimeOperatorException;
+import org.certctl.pki.SerialNumber;
+import org.certctl.pki.Signer;
+import org.certctl.pki.SigningUnavailableException;
+
+/// Makes the certificates that a CA of this server needs for itself: roots, issuing CAs and RAs
+/// (RFC 5280; RFC 8894, section 2.1.2).
+public final class AuthorityCertificates {
+
+  /// How long before its making a certificate becomes valid: clocks of devices are slow.
+  public static final Duration BACKDATED = Duration.ofMinutes(5);
+
+  private final Instant now;
+  private final SecureRandom random;
+  private final X509ExtensionUtils extensions = new BcX509ExtensionUtils();
+
+  /// @param now the present instant
+  /// @param random for serial numbers
+  public AuthorityCertificates(Instant now, SecureRandom random) {
+    this.now = now;
+    this.random = random;
+  }
+
+  /// A self-signed CA.
+  ///
+  /// @param keyUsage what its key may do, as in {@link KeyUsage}
+  public X509CertificateHolder root(
+      X500Name name, SubjectPublicKeyInfo publicKey, Signer signer, Instant notAfter, int keyUsage)
+      throws IOException {
+    X509v3CertificateBuilder builder = builder(name, name, publicKey, notAfter);
+    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+    builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage));
+    return signed(builder, signer);
+  }
+
+  /// A CA below another, that issues to devices and to no further CA.
+  ///
+  /// @param keyUsage what its key may do, as in {@link KeyUsage}
+  public X509CertificateHolder issuingCa(
+      Authority upper,
+      X500Name name,
+      SubjectPublicKeyInfo publicKey,
+      Instant notAfter,
+      int keyUsage)
+      throws IOException {
+    X509v3CertificateBuilder builder = issuedBy(upper, name, publicKey, notAfter);
+    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+    builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage));
+    return signed(builder, upper.signer());
+  }
+
+  /// An RA of a CA: signs replies and opens envelopes, is no CA, and has no extended key usage.
+  public X509CertificateHolder registrationAuthority(
+      Authority ca, X500Name name, SubjectPublicKeyInfo publicKey, Instant notAfter)
+      throws IOException {
+    X509v3CertificateBuilder builder = issuedBy(ca, name, publicKey, notAfter);
+    builder.addExtension(
+        Extension.keyUsage,
+        true,
+        new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
+    return signed(builder, ca.signer());
+  }
+
+  /// A certificate to be completed by further extensions; it has the identifiers of both keys.
+  public X509v3CertificateBuilder issuedBy(
+      Authority ca, X500Name subject, SubjectPublicKeyInfo publicKey, Instant notAfter)
+      throws IOException {
+    X509v3CertificateBuilder builder =
+        builder(ca.certificate().getSubject(), subject, publicKey, notAfter);
+    builder.addExtension(
+        Extension.authorityKeyIdentifier,
+        false,
+        extensions.createAuthorityKeyIdentifier(ca.certificate()));
+    return builder;
+  }
+
+  /// Signs what is complete.
+  public X509CertificateHolder signed(X509v3CertificateBuilder builder, Signer signer) {
+    return builder.build(new BufferedSigner(signer));
+  }
+
+  private X509v3CertificateBuilder builder(
+      X500Name issuer, X500Name subject, SubjectPublicKeyInfo publicKey, Instant notAfter)
+      throws IOException {
+    BigInteger serialNumber = SerialNumber.random(random).value();
+    X509v3CertificateBuilder builder =
+        new X509v3CertificateBuilder(
+            issuer,
+            serialNumber,
+            Date.from(now.minus(BACKDATED)),
+            Date.from(notAfter),
+            subject,
+            publicKey);
+    builder.addExtension(
+        Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(publicKey));
+    return builder;
+  }
+
+  /// Gathers what Bouncy Castle writes and lets a signer of ours sign it.
+  private static final class BufferedSigner implements ContentSigner {
+
+    private final Signer signer;
+    private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+
+    BufferedSigner(Signer signer) {
+      this.signer = signer;
+    }
+
+    @Override
+    public AlgorithmIdentifier getAlgorithmIdentifier() {
+      return signer.algorithm();
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return buffer;
+    }
+
+    @Override
+    public byte[] getSignature() {
+      try {
+        return signer.sign(buffer.toByteArray());
+      } catch (SigningUnavailableException e) {
+        throw new RuntimeOperatorException("the key could not sign", e);
+      }
+    }
+  }
+}

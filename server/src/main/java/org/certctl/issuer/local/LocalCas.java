@@ -1,0 +1,36 @@
+package org.certctl.issuer.local;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The CAs of this server at one instant: which issues, which will, and which did.
+///
+/// @param current issues now
+/// @param next is prepared to take its place
+/// @param former issue no more, but sign the CRL of what they issued; the latest first
+public record LocalCas(LocalCa current, Optional<LocalCa> next, List<Former> former) {
+
+  /// A CA that issues no more.
+  ///
+  /// @param ca the CA
+  /// @param replacedAt when the next one took its place
+  public record Former(LocalCa ca, Instant replacedAt) {}
+
+  /// Takes a copy of the list.
+  public LocalCas {
+    former = List.copyOf(former);
+  }
+
+  /// One CA, and no other in sight.
+  public static LocalCas only(LocalCa current) {
+    return new LocalCas(current, Optional.empty(), List.of());
+  }
+
+  /// All of them, the current one first.
+  public Stream<LocalCa> all() {
+    return Stream.concat(
+        Stream.concat(Stream.of(current), next.stream()), former.stream().map(Former::ca));
+  }
+}

@@ -1,0 +1,114 @@
+package org.certctl.issuer.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.DurableFile;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
+import org.certctl.keys.RaKey;
+import org.certctl.pki.SerialNumber;
+
+/// The folder with the RA keys of one endpoint, one file for each key with its certificate.
+///
+/// A file appears complete, and what is in it never changes, so it is read once. Not safe for use
+/// by several threads at once.
+final class RaKeyFolder {
+
+  private static final String SUFFIX = ".pem";
+  private static final DateTimeFormatter MADE_AT =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Path folder;
+  private final CryptoProviders providers;
+  private final SecureRandom random;
+  private final Map<Path, RaKeyFile> known = new HashMap<>();
+
+  RaKeyFolder(Path folder, CryptoProviders providers, SecureRandom random) {
+    this.folder = folder;
+    this.providers = providers;
+    this.random = random;
+  }
+
+  /// What is there now, oldest first.
+  ///
+  /// @throws KeyMaterialException when a file cannot be used
+  List<RaKeyFile> list() throws IOException, KeyMaterialException {
+    List<Path> present = files();
+    known.keySet().retainAll(present);
+    for (Path file : present) {
+      if (!known.containsKey(file)) {
+        known.put(
+            file,
+            new RaKeyFile(
+                file, RaKey.of(KeyPairFiles.read(file, file, providers), providers, random)));
+      }
+    }
+    List<RaKeyFile> all = new ArrayList<>(known.values());
+    all.sort(
+        Comparator.comparing(RaKeyFile::madeAt).thenComparing(entry -> entry.file().toString()));
+    return all;
+  }
+
+  private List<Path> files() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(file -> file.toString().endsWith(SUFFIX))
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw new IOException("the folder " + folder + " cannot be read", e);
+    }
+  }
+
+  /// Adds a key; when this returns, it is on disk.
+  void add(KeyPairFiles key, Instant madeAt) throws IOException {
+    createFolders();
+    X509CertificateHolder certificate = key.chain().first();
+    String serial = new SerialNumber(certificate.getSerialNumber()).hex();
+    Path file =
+        folder.resolve(
+            MADE_AT.format(madeAt)
+                + "-"
+                + serial.substring(0, Math.min(8, serial.length()))
+                + SUFFIX);
+    key.writeTogether(file);
+    known.put(file, new RaKeyFile(file, RaKey.of(key, providers, random)));
+  }
+
+  private void createFolders() throws IOException {
+    Path above = folder.getParent();
+    for (Path each : above == null ? List.of(folder) : List.of(above, folder)) {
+      if (!Files.isDirectory(each)) {
+        DurableFile.createPrivateDirectory(each);
+      }
+    }
+    if (above != null) {
+      DurableFile.syncDirectory(above);
+    }
+  }
+
+  /// Destroys a key; when this returns, its file is gone.
+  void remove(RaKeyFile spent) throws IOException {
+    Files.deleteIfExists(spent.file());
+    known.remove(spent.file());
+    DurableFile.syncDirectory(folder);
+  }
+}

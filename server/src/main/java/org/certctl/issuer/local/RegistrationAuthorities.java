@@ -1,0 +1,209 @@
+package org.certctl.issuer.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.operator.RuntimeOperatorException;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditLog;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.keys.CertificateChain;
+import org.certctl.keys.CertificateSignature;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
+import org.certctl.keys.KeyType;
+import org.certctl.keys.RaKey;
+import org.certctl.keys.SigningKey;
+import org.certctl.pki.Names;
+import org.certctl.pki.SerialNumber;
+import org.certctl.pki.Sha256;
+
+/// The RAs that look after themselves: made by the CA of their endpoint, renewed in time with a new
+/// key, and destroyed when their grace is over (RFC 8894, section 2.1.2).
+///
+/// What is there on disk is all there is to know: a crash leaves either the old keys or the old and
+/// the new one. Each making and destruction is in the audit trail before it happens. Not safe for
+/// use by several threads at once.
+public final class RegistrationAuthorities {
+
+  private static final int MAX_COMMON_NAME_LENGTH = 64;
+
+  /// Is told of what happens to RAs.
+  public interface Observer {
+
+    /// A new RA certificate is announced from now on.
+    void made(String endpoint, X509CertificateHolder certificate);
+
+    /// It could not be renewed; the present one stays, and it is tried again.
+    void renewalFailed(String endpoint, Exception cause);
+
+    /// A key is no longer used, and destroyed.
+    void retired(String endpoint, X509CertificateHolder certificate);
+  }
+
+  private final Path directory;
+  private final RaSchedule schedule;
+  private final CryptoProviders providers;
+  private final Clock clock;
+  private final SecureRandom random;
+  private final AuditLog audit;
+  private final Observer observer;
+  private final Map<String, RaKeyFolder> folders = new HashMap<>();
+  private final Map<Pair, Boolean> issuedBy = new HashMap<>();
+
+  private record Pair(X509CertificateHolder certificate, X509CertificateHolder ca) {}
+
+  /// @param directory holds a folder for each endpoint
+  /// @param schedule when they are renewed
+  /// @param providers make and use the keys
+  /// @param clock the server's clock
+  /// @param random makes keys and serial numbers
+  /// @param audit takes what happens
+  /// @param observer is told of it
+  public RegistrationAuthorities(
+      Path directory,
+      RaSchedule schedule,
+      CryptoProviders providers,
+      Clock clock,
+      SecureRandom random,
+      AuditLog audit,
+      Observer observer) {
+    this.directory = directory;
+    this.schedule = schedule;
+    this.providers = providers;
+    this.clock = clock;
+    this.random = random;
+    this.audit = audit;
+    this.observer = observer;
+  }
+
+  /// The keys of an endpoint under a CA that issues: the announced one first, then those still
+  /// opened. Makes a new one when there is none, or when the present one is due.
+  ///
+  /// @throws IOException when there is none and none can be made or read
+  public List<RaKey> keysOf(String endpoint, LocalCa ca) throws IOException {
+    List<RaKeyFile> files = filesOf(endpoint, ca);
+    Instant now = clock.instant();
+    if (files.isEmpty() || schedule.isDue(files.getLast().notAfter(), now, ca.notAfter())) {
+      try {
+        make(endpoint, ca, now);
+        files = filesOf(endpoint, ca);
+      } catch (IOException | StoreUnavailableException | RuntimeOperatorException e) {
+        if (files.isEmpty()) {
+          throw new IOException("no RA certificate can be made for " + endpoint, e);
+        }
+        observer.renewalFailed(endpoint, e);
+      }
+    }
+    return answered(endpoint, files, now, Optional.empty());
+  }
+
+  /// The keys of an endpoint under a CA that issues no more, while their grace lasts; the newest
+  /// first. Makes none.
+  ///
+  /// @param replacedAt when another CA took its place
+  /// @throws IOException when one cannot be read or destroyed
+  public List<RaKey> formerKeysOf(String endpoint, LocalCa ca, Instant replacedAt)
+      throws IOException {
+    return answered(endpoint, filesOf(endpoint, ca), clock.instant(), Optional.of(replacedAt));
+  }
+
+  private List<RaKeyFile> filesOf(String endpoint, LocalCa ca) throws IOException {
+    try {
+      return folder(endpoint).list().stream()
+          .filter(file -> isIssuedBy(file.certificate(), ca.certificate()))
+          .toList();
+    } catch (KeyMaterialException e) {
+      throw new IOException(e.reason() + "; " + e.hint(), e);
+    }
+  }
+
+  private boolean isIssuedBy(X509CertificateHolder certificate, X509CertificateHolder ca) {
+    return issuedBy.computeIfAbsent(
+        new Pair(certificate, ca),
+        pair -> CertificateSignature.isDirectlyIssuedBy(pair.certificate(), pair.ca()));
+  }
+
+  private RaKeyFolder folder(String endpoint) {
+    return folders.computeIfAbsent(
+        endpoint, name -> new RaKeyFolder(directory.resolve(name), providers, random));
+  }
+
+  private List<RaKey> answered(
+      String endpoint, List<RaKeyFile> files, Instant now, Optional<Instant> replacedAt)
+      throws IOException {
+    List<RaKey> answered = new ArrayList<>();
+    Optional<Instant> successor = replacedAt;
+    for (RaKeyFile file : files.reversed()) {
+      if (successor.filter(at -> schedule.isSpent(at, now)).isPresent()) {
+        retire(endpoint, file, now);
+      } else {
+        answered.add(file.key());
+      }
+      successor = Optional.of(file.madeAt());
+    }
+    return answered;
+  }
+
+  private void make(String endpoint, LocalCa ca, Instant now)
+      throws IOException, StoreUnavailableException {
+    SigningKey key = SigningKey.generate(KeyType.RSA_2048, providers, random);
+    X509CertificateHolder certificate =
+        new AuthorityCertificates(now, random)
+            .registrationAuthority(
+                ca.authority(),
+                nameFor(endpoint, ca.certificate().getSubject()),
+                key.publicKeyInfo(),
+                schedule.endOf(now, ca.notAfter()));
+    audit.append(
+        new AuditEvent.RaCertificateMade(
+            now,
+            endpoint,
+            ca.issuerId(),
+            Names.text(certificate.getSubject()),
+            new SerialNumber(certificate.getSerialNumber()).hex(),
+            Sha256.over(certificate.getEncoded()).hex(),
+            certificate.getNotAfter().toInstant()));
+    folder(endpoint).add(new KeyPairFiles(key, CertificateChain.of(certificate)), now);
+    observer.made(endpoint, certificate);
+  }
+
+  private void retire(String endpoint, RaKeyFile spent, Instant now) throws IOException {
+    try {
+      audit.append(
+          new AuditEvent.RaKeyDestroyed(
+              now, endpoint, new SerialNumber(spent.certificate().getSerialNumber()).hex()));
+    } catch (StoreUnavailableException e) {
+      // The key is not used any more; it is destroyed when that can be told.
+      return;
+    }
+    folder(endpoint).remove(spent);
+    observer.retired(endpoint, spent.certificate());
+  }
+
+  /// The CA's name with a common name of its own.
+  private static X500Name nameFor(String endpoint, X500Name ca) {
+    X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
+    for (RDN part : ca.getRDNs()) {
+      if (part.isMultiValued() || !part.getFirst().getType().equals(BCStyle.CN)) {
+        name.addMultiValuedRDN(part.getTypesAndValues());
+      }
+    }
+    String text = "SCEP RA " + endpoint;
+    name.addRDN(BCStyle.CN, text.substring(0, Math.min(text.length(), MAX_COMMON_NAME_LENGTH)));
+    return name.build();
+  }
+}

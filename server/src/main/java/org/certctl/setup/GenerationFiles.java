@@ -1,0 +1,46 @@
+package org.certctl.setup;
+
+import java.nio.file.Path;
+import org.certctl.config.Configuration;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
+
+/// Where the files of a prepared CA lie: in a folder of its own, named by its number.
+///
+/// @param folder the folder
+public record GenerationFiles(Path folder) {
+
+  /// Those of one generation.
+  public static GenerationFiles of(Path dataDirectory, int number) {
+    return new GenerationFiles(
+        dataDirectory.resolve(Configuration.CA_FOLDER_NAME).resolve(Integer.toString(number)));
+  }
+
+  /// PEM: the issuing certificate, then its chain up to the root.
+  public Path certificates() {
+    return folder.resolve(Configuration.CA_CERTIFICATES_NAME);
+  }
+
+  /// PEM: the key of the issuing certificate.
+  public Path key() {
+    return folder.resolve("ca.key");
+  }
+
+  /// PEM: the key of a root that was made with it.
+  public Path rootKey() {
+    return folder.resolve("root-ca.key");
+  }
+
+  /// PEM: the root.
+  public Path root() {
+    return folder.resolve("root-ca.crt");
+  }
+
+  /// Reads key and chain.
+  ///
+  /// @throws KeyMaterialException when they cannot be used
+  public KeyPairFiles read(CryptoProviders providers) throws KeyMaterialException {
+    return KeyPairFiles.read(certificates(), key(), providers);
+  }
+}

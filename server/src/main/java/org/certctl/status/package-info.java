@@ -1,0 +1,5 @@
+/// Certificate status: revocation, CRLs, OCSP. No I/O.
+@NullMarked
+package org.certctl.status;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package org.certctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.certctl.enroll.Enrollments.NOW;
+import static org.certctl.enroll.Enrollments.digest;
+import static org.certctl.enroll.Enrollments.facts;
+import static org.certctl.enroll.Enrollments.key;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.certctl.audit.StoredEvent;
+import org.certctl.config.Environment;
+import org.certctl.enroll.ApprovalRules;
+import org.certctl.enroll.PendingEnrollment;
+import org.certctl.enroll.PendingId;
+import org.certctl.enroll.PendingState;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.pki.TestRequests;
+import org.certctl.store.StoreObserver;
+import org.certctl.store.sqlite.SqliteStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `pending` beside a store that is open all the while, as under a running server.
+class PendingCommandTest {
+
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+  @TempDir Path folder;
+  private final CryptoProviders providers = CryptoProviders.detect();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path data;
+  private SqliteStore store;
+
+  @BeforeEach
+  void twoWait() throws Exception {
+    data = folder.resolve("data");
+    assertThat(run("init", "--host", "localhost", "--ca-key", "p256")).isZero();
+    store = SqliteStore.open(data.resolve("certctl.db"), CLOCK, StoreObserver.none());
+    for (String name : List.of("a", "b")) {
+      PendingEnrollment waiting =
+          new PendingEnrollment(
+              new PendingId(UUID.randomUUID()),
+              key(name),
+              digest(name + " requester"),
+              digest(name + " challenge"),
+              "static",
+              TestRequests.of("CN=" + name),
+              facts(name),
+              List.of(),
+              NOW,
+              NOW.plus(Duration.ofDays(name.equals("b") ? 0 : 7)));
+      var _ = store.pending().queue(waiting, ApprovalRules.off(), List.of());
+    }
+    out.getBuffer().setLength(0);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private int run(String... arguments) {
+    CommandContext context =
+        new CommandContext(
+            Environment.of(Map.of()),
+            providers,
+            CLOCK,
+            new SecureRandom(),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            "test");
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--data-dir", data.toString()));
+    return new CertctlCommandLine(
+            context,
+            List.of(
+                new PendingCommand(
+                    context, RecordsBeside.at(CLOCK)::open, RecordsBeside.at(CLOCK))))
+        .run(all.toArray(String[]::new));
+  }
+
+  private PendingState state(long number) throws Exception {
+    return store.pendingDecisions().find(number).orElseThrow().state();
+  }
+
+  @Test
+  void listsWhatWaits() {
+    assertThat(run("pending", "list")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString().lines()).hasSize(3);
+    assertThat(out.toString()).contains("NUMBER", "waiting", "192.0.2.7", "CN=a");
+  }
+
+  @Test
+  void showsTheKeyThatIsToBeCompared() {
+    assertThat(run("pending", "show", "1")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("key sha256", "another key", "DNS:a.example", "expires at", "challenge");
+    out.getBuffer().setLength(0);
+    assertThat(run("pending", "show", "1", "--json")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).startsWith("{\"number\":1,").contains("\"state\":\"waiting\"");
+  }
+
+  @Test
+  void approvesBesideTheServerInTheNameOfWhoRunsIt() throws Exception {
+    assertThat(run("pending", "approve", "1")).isEqualTo(ExitCode.OK);
+
+    String operator = Operator.name();
+    assertThat(state(1)).isEqualTo(new PendingState.Approved(operator, NOW));
+    assertThat(out.toString()).contains("approved 1: CN=a");
+    assertThat(store.auditStore().events(1, 10))
+        .extracting(StoredEvent::entry)
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.outcome()).isEqualTo("approved");
+              assertThat(entry.actor()).isEqualTo(operator);
+              assertThat(entry.actorType()).isEqualTo("user");
+            });
+  }
+
+  @Test
+  void rejectsWithWordsForTheDevice() throws Exception {
+    assertThat(run("pending", "reject", "1", "--reason", "not yours")).isEqualTo(ExitCode.OK);
+
+    assertThat(state(1))
+        .isInstanceOfSatisfying(
+            PendingState.Refused.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo("approval_rejected");
+              assertThat(refused.words()).isEqualTo("not yours");
+            });
+    assertThat(run("pending", "list", "--all")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("refused");
+  }
+
+  @Test
+  void a16_saysWhoDecidedFirst() throws Exception {
+    assertThat(run("pending", "approve", "1")).isEqualTo(ExitCode.OK);
+    assertThat(run("pending", "reject", "1")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("request 1 was approved by");
+    assertThat(state(1)).isInstanceOf(PendingState.Approved.class);
+  }
+
+  @Test
+  void cannotApproveWhatHasWaitedTooLong() throws Exception {
+    assertThat(run("pending", "approve", "2")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("has waited too long");
+    assertThat(state(2)).isEqualTo(new PendingState.Waiting());
+  }
+
+  @Test
+  void complainsOfNumbersAndReasonsThatCannotBe() throws Exception {
+    assertThat(run("pending", "show", "99")).isEqualTo(ExitCode.FAILURE);
+    assertThat(run("pending", "approve", "99")).isEqualTo(ExitCode.FAILURE);
+    assertThat(run("pending", "approve")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("pending", "approve", "one")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("pending", "reject", "1", "--reason", "x".repeat(201)))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(run("pending", "reject", "1", "--reason", "two\nlines")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).doesNotContain("Exception");
+    assertThat(state(1)).isEqualTo(new PendingState.Waiting());
+  }
+}

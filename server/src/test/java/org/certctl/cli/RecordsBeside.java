@@ -1,0 +1,81 @@
+package org.certctl.cli;
+
+import java.time.Clock;
+import org.certctl.audit.AuditLog;
+import org.certctl.audit.AuditSearch;
+import org.certctl.audit.AuditStore;
+import org.certctl.challenge.onetime.OneTimeChallengeStore;
+import org.certctl.config.Configuration;
+import org.certctl.config.DatabaseSettings;
+import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.PendingDecisions;
+import org.certctl.rollover.CaGenerations;
+import org.certctl.status.RevocationStore;
+import org.certctl.store.StoreOpenException;
+import org.certctl.store.sqlite.SqliteStore;
+
+/// What commands write to while the test's own store is open, as under a running server.
+record RecordsBeside(SqliteStore store) implements WritableRecords {
+
+  /// Opens the records of whichever configuration, by this clock.
+  static WritableRecords.Source at(Clock clock) {
+    return configuration -> open(configuration, clock);
+  }
+
+  private static WritableRecords open(Configuration configuration, Clock clock)
+      throws CommandFailedException {
+    try {
+      return switch (configuration.database()) {
+        case DatabaseSettings.Sqlite sqlite ->
+            new RecordsBeside(SqliteStore.openBeside(sqlite.file(), clock));
+      };
+    } catch (StoreOpenException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public AuditStore auditStore() {
+    return store.auditStore();
+  }
+
+  @Override
+  public AuditSearch auditSearch() {
+    return store.auditSearch();
+  }
+
+  @Override
+  public AuditLog auditLog() {
+    return store.auditLog();
+  }
+
+  @Override
+  public CertificateInventory certificates() {
+    return store.certificates();
+  }
+
+  @Override
+  public OneTimeChallengeStore oneTimeChallenges() {
+    return store.oneTimeChallenges();
+  }
+
+  @Override
+  public CaGenerations caGenerations() {
+    return store.caGenerations();
+  }
+
+  @Override
+  public RevocationStore revocations() {
+    return store.revocations();
+  }
+
+  @Override
+  public PendingDecisions pending() {
+    return store.pendingDecisions();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,138 @@
+package org.certctl.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.certctl.issuer.CrlSigner;
+import org.certctl.issuer.local.LocalCaIssuer;
+import org.certctl.pki.Revocation;
+import org.certctl.pki.RevocationReason;
+import org.certctl.pki.SerialNumber;
+import org.certctl.pki.TestCa;
+import org.junit.jupiter.api.Test;
+
+class CrlRenewalTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+  private static final TestCa CA = TestCa.ec();
+  private static final String ISSUER = "iss-local";
+
+  private final MemoryCrlStore store = new MemoryCrlStore();
+  private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+  private final InstantSource source = now::get;
+  private final Clock clock = source.withZone(ZoneOffset.UTC);
+  private final List<CrlEdition> published = new ArrayList<>();
+  private CrlSigner signer = signer(CA);
+
+  private static CrlSigner signer(TestCa ca) {
+    return new LocalCaIssuer(ISSUER, List.of(ca.certificate()), ca.signer());
+  }
+
+  private CrlRenewal renewal(CrlRules rules) {
+    return new CrlRenewal(
+        store,
+        new CrlIssuance(store, rules, clock),
+        rules,
+        () -> List.of(signer),
+        clock,
+        new CrlRenewal.Observer() {
+          @Override
+          public void published(CrlEdition edition) {
+            published.add(edition);
+          }
+
+          @Override
+          public void newest(CrlEdition edition) {
+            assertThat(store.newest(ISSUER)).contains(edition);
+          }
+        });
+  }
+
+  private int runs(CrlRules rules) throws Exception {
+    int before = published.size();
+    renewal(rules).run();
+    return published.size() - before;
+  }
+
+  private void revoke(long serial) {
+    store.revoke(
+        ISSUER,
+        new SerialNumber(BigInteger.valueOf(serial)),
+        new Revocation(RevocationReason.SUPERSEDED, now.get()),
+        NOW.plus(Duration.ofDays(30)));
+  }
+
+  @Test
+  void makesTheFirstAtOnceAndTheNextWhenItsTimeHasCome() throws Exception {
+    CrlRules rules = CrlRules.defaults();
+    assertThat(runs(rules)).isEqualTo(1);
+    assertThat(runs(rules)).isZero();
+
+    now.set(NOW.plus(rules.interval()).minusSeconds(1));
+    assertThat(runs(rules)).isZero();
+    now.set(NOW.plus(rules.interval()));
+    assertThat(runs(rules)).isEqualTo(1);
+    assertThat(published.getLast().number()).isGreaterThan(published.getFirst().number());
+  }
+
+  @Test
+  void followsARevocationAtOnce() throws Exception {
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    revoke(7);
+
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    assertThat(runs(CrlRules.defaults())).isZero();
+    assertThat(published.getLast().entries()).isEqualTo(1);
+  }
+
+  @Test
+  void waitsForItsTimeWhenToldSo() throws Exception {
+    CrlRules patient = new CrlRules(Duration.ofHours(1), Duration.ofDays(1), false);
+    assertThat(runs(patient)).isEqualTo(1);
+    revoke(7);
+
+    assertThat(runs(patient)).isZero();
+    now.set(NOW.plus(Duration.ofHours(1)));
+    assertThat(runs(patient)).isEqualTo(1);
+    assertThat(published.getLast().entries()).isEqualTo(1);
+  }
+
+  @Test
+  void aRevocationWhileACrlIsMadeIsFollowedByAnother() throws Exception {
+    store.beforePublishing(() -> revoke(7));
+
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    assertThat(runs(CrlRules.defaults())).isZero();
+    assertThat(published.getLast().entries()).isEqualTo(1);
+  }
+
+  @Test
+  void replacesACrlFromTheFutureWhenTheClockWasSetBack() throws Exception {
+    now.set(NOW.plus(Duration.ofDays(365)));
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+
+    now.set(NOW);
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    assertThat(published.getLast().thisUpdate()).isEqualTo(NOW);
+    assertThat(published.getLast().number()).isGreaterThan(published.getFirst().number());
+    assertThat(runs(CrlRules.defaults())).isZero();
+  }
+
+  @Test
+  void signsAnewWhenTheIssuerHasAnotherCertificate() throws Exception {
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    signer = signer(TestCa.ec());
+
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    assertThat(published.getLast().signer()).isEqualTo(signer.crlIssuer().fingerprint());
+  }
+}

@@ -1,0 +1,176 @@
+package org.certctl.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.certctl.enroll.Enrollments.NOW;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.enroll.ByteString;
+import org.certctl.pki.Revocation;
+import org.certctl.pki.RevocationReason;
+import org.certctl.pki.SerialNumber;
+import org.certctl.pki.Sha256;
+import org.junit.jupiter.api.Test;
+
+/// What every {@link CrlStore} promises.
+public abstract class CrlStoreContractTest {
+
+  private static final String ISSUER = "iss-local";
+  private static final Instant SECONDS = NOW.truncatedTo(ChronoUnit.SECONDS);
+  private static final Instant LATER = SECONDS.plus(Duration.ofDays(30));
+
+  /// Empty at the start of each test.
+  protected abstract CrlStore store();
+
+  /// Issues a certificate with this end and revokes it at {@link
+  /// org.certctl.enroll.Enrollments#NOW}.
+  ///
+  /// @return its serial number
+  protected abstract SerialNumber revoke(String name, RevocationReason reason, Instant notAfter)
+      throws Exception;
+
+  /// The outcomes of all audit events about CRLs, in order.
+  protected abstract List<String> auditedCrls() throws Exception;
+
+  private static CrlEdition edition(long number, int parts) {
+    return new CrlEdition(
+        ISSUER, number, SECONDS, LATER, 7, 9, parts, 11, Sha256.over(new byte[] {1}));
+  }
+
+  private void publish(long number) throws Exception {
+    store().keepPart(ISSUER, number, 0, ByteString.of(new byte[] {(byte) number}));
+    assertThat(store().publish(edition(number, 1), issued(number))).isTrue();
+  }
+
+  private static List<AuditEvent> issued(long number) {
+    return List.of(new AuditEvent.CrlIssued(SECONDS, ISSUER, Long.toString(number), "9", LATER));
+  }
+
+  @Test
+  void isEmptyAtFirst() throws Exception {
+    assertThat(store().newest(ISSUER)).isEmpty();
+    assertThat(store().changes(ISSUER)).isZero();
+    assertThat(store().revoked(ISSUER, Optional.empty(), Instant.EPOCH, 10)).isEmpty();
+  }
+
+  @Test
+  void givesOutEachNumberOnceAndNeverLessThanTheTime() throws Exception {
+    long first = store().reserve(ISSUER, SECONDS).number();
+
+    assertThat(first).isEqualTo(SECONDS.getEpochSecond());
+    assertThat(store().reserve(ISSUER, SECONDS).number()).isEqualTo(first + 1);
+    assertThat(store().reserve(ISSUER, SECONDS.minusSeconds(3600)).number()).isEqualTo(first + 2);
+    assertThat(store().reserve(ISSUER, SECONDS.plusSeconds(3600)).number()).isEqualTo(first + 3600);
+    assertThat(store().reserve("iss-other", SECONDS).number()).isEqualTo(first);
+  }
+
+  @Test
+  void givesOutNumbersToManyAtOnce() throws Exception {
+    Callable<Long> one = () -> store().reserve(ISSUER, SECONDS).number();
+    List<Long> numbers = new ArrayList<>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var future : executor.invokeAll(Stream.generate(() -> one).limit(50).toList())) {
+        numbers.add(future.get());
+      }
+    }
+    assertThat(new HashSet<>(numbers)).hasSize(50);
+  }
+
+  @Test
+  void aNumberComesWithTheChangesBeforeIt() throws Exception {
+    var _ = revoke("a", RevocationReason.SUPERSEDED, LATER);
+    assertThat(store().reserve(ISSUER, SECONDS).changes()).isEqualTo(1);
+    var _ = revoke("b", RevocationReason.CERTIFICATE_HOLD, LATER);
+
+    assertThat(store().changes(ISSUER)).isEqualTo(2);
+    assertThat(store().reserve(ISSUER, SECONDS).changes()).isEqualTo(2);
+    assertThat(store().changes("iss-other")).isZero();
+  }
+
+  @Test
+  void tellsWhatIsRevokedPageByPageWithoutWhatHasExpired() throws Exception {
+    List<SerialNumber> serials = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      serials.add(revoke(name, RevocationReason.KEY_COMPROMISE, LATER));
+    }
+    var _ = revoke("ended", RevocationReason.SUPERSEDED, LATER.minusMillis(1));
+
+    List<CrlStore.Revoked> all = new ArrayList<>();
+    Optional<SerialNumber> after = Optional.empty();
+    for (int page = 0; page < 3; page++) {
+      List<CrlStore.Revoked> found = store().revoked(ISSUER, after, LATER, 1);
+      assertThat(found).hasSize(1);
+      all.addAll(found);
+      after = Optional.of(found.getFirst().serialNumber());
+    }
+
+    assertThat(store().revoked(ISSUER, after, LATER, 1)).isEmpty();
+    assertThat(all)
+        .extracting(CrlStore.Revoked::serialNumber)
+        .containsExactlyInAnyOrderElementsOf(serials);
+    assertThat(all)
+        .extracting(CrlStore.Revoked::revocation)
+        .containsOnly(
+            new Revocation(RevocationReason.KEY_COMPROMISE, NOW.truncatedTo(ChronoUnit.MILLIS)));
+    assertThat(store().revoked(ISSUER, Optional.empty(), LATER, 10_000)).hasSize(3);
+    assertThatThrownBy(() -> store().revoked(ISSUER, Optional.empty(), LATER, 10_001))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void publishesWithAuditEvent() throws Exception {
+    publish(5);
+
+    assertThat(store().newest(ISSUER)).contains(edition(5, 1));
+    assertThat(store().part(edition(5, 1), 0)).contains(ByteString.of(new byte[] {5}));
+    assertThat(store().part(edition(5, 1), 1)).isEmpty();
+    assertThat(auditedCrls()).containsExactly("issued");
+  }
+
+  @Test
+  void whatIsNotPublishedIsNotSeen() throws Exception {
+    store().keepPart(ISSUER, 5, 0, ByteString.of(new byte[] {5}));
+
+    assertThat(store().newest(ISSUER)).isEmpty();
+    assertThat(store().keptPart(ISSUER, 5, 0)).isEqualTo(ByteString.of(new byte[] {5}));
+    assertThatThrownBy(() -> store().keptPart(ISSUER, 5, 1))
+        .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void neverGoesBackToALowerNumber() throws Exception {
+    store().keepPart(ISSUER, 4, 0, ByteString.of(new byte[] {4}));
+    publish(5);
+
+    assertThat(store().publish(edition(4, 1), issued(4))).isFalse();
+
+    assertThat(store().newest(ISSUER).map(CrlEdition::number)).contains(5L);
+    assertThat(store().part(edition(4, 1), 0)).isEmpty();
+    assertThat(auditedCrls()).containsExactly("issued");
+  }
+
+  @Test
+  void dropsTheOctetsOfAllButTheNewestThreeAndOfWhatWasGivenUp() throws Exception {
+    store().keepPart(ISSUER, 1, 0, ByteString.of(new byte[] {1}));
+    for (long number = 2; number <= 5; number++) {
+      publish(number);
+    }
+
+    assertThat(store().part(edition(1, 1), 0)).isEmpty();
+    assertThat(store().part(edition(2, 1), 0)).isEmpty();
+    for (long number = 3; number <= 5; number++) {
+      assertThat(store().part(edition(number, 1), 0)).isPresent();
+    }
+  }
+}
