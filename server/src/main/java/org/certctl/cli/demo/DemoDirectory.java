@@ -97,9 +97,11 @@ public final class DemoDirectory implements AutoCloseable {
         challengeFile(), (challenge.revealText() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Removes what is only for the demonstration: all of a temporary directory.
+  /// Removes what is only for the demonstration: all of a temporary directory. A signal lets two
+  /// threads come here, the one that ends the process and the one that served: the later waits, so
+  /// that neither ends the process while the other is at it.
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
       if (temporary) {
         remove();
