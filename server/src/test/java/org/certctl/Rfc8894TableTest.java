@@ -80,6 +80,20 @@ class Rfc8894TableTest {
     assertThat(wrong).isEmpty();
   }
 
+  /// Whoever reads the report of a failed build is to see which attack is possible again.
+  @Test
+  void testsOfSecurityAndAbuseCarryTheirId() {
+    assertThat(rows())
+        .filteredOn(row -> row.id().matches("SEC-\\d+|A\\d+"))
+        .filteredOn(row -> !DOCUMENTS.keySet().containsAll(row.pointers()))
+        .allSatisfy(
+            row -> {
+              Pattern id =
+                  Pattern.compile("(?i:[._0-9]" + row.id().replace("-", "") + ")(?![0-9])");
+              assertThat(row.pointers()).anyMatch(pointer -> id.matcher(pointer).find());
+            });
+  }
+
   private boolean exists(String id, String pointer) {
     String document = DOCUMENTS.get(pointer);
     if (document != null) {

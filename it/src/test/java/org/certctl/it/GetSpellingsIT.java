@@ -87,7 +87,7 @@ final class GetSpellingsIT {
 
   @ParameterizedTest
   @EnumSource
-  void isUnderstood(Spelling spelling) throws IOException {
+  void A13_isUnderstood(Spelling spelling) throws IOException {
     var device = deviceWithEveryCharacter("get-" + spelling.name().toLowerCase(Locale.ROOT));
     if (spelling == Spelling.MSG_8_INDEFINITE_LENGTH) {
       assertThat(device.message()).startsWith(0x30, 0x80);

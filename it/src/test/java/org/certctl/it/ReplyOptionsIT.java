@@ -69,7 +69,7 @@ final class ReplyOptionsIT {
   }
 
   @Test
-  void AT9_refusesOtherTimesThanNow() {
+  void AT9_A18_refusesOtherTimesThanNow() {
     var early = message("options-3").signingTime(Instant.now().minus(Duration.ofHours(2)));
     var late = message("options-4").signingTime(Instant.now().plus(Duration.ofHours(2)));
 

@@ -32,7 +32,7 @@ final class RolloverIT {
   @TempDir Path work;
 
   @Test
-  void handsOverAtItsDateWithoutARestartAndAcrossOne() throws Exception {
+  void a17_handsOverAtItsDateWithoutARestartAndAcrossOne() throws Exception {
     var oldChain = SERVER.data().chain();
     var oldRa = announced().getFirst();
     assertThat(capabilities()).doesNotContain("GetNextCACert");

@@ -52,7 +52,8 @@ final class SecurityIT {
   }
 
   @Test
-  void A20_aRefusalLeavesTheTransactionAsItWas() {
+  void A20_aRequestForAnotherCaOrWithAnotherChallengeLeavesTheTransactionAsItWas()
+      throws Exception {
     var device = new Device(SERVER, "unmoved");
     var certificate = device.enroll();
 
@@ -63,6 +64,11 @@ final class SecurityIT {
           .send()
           .failedWith(FailInfoCode.BAD_REQUEST);
     }
+    new Device(SERVER, "unmoved")
+        .transactionId(device.transactionId())
+        .recipient(SERVER.data().root())
+        .send()
+        .failedWith(FailInfoCode.BAD_REQUEST);
 
     assertThat(device.enroll()).isEqualTo(certificate);
     assertThat(new Inventory(SERVER.data()).certificatesOfTransaction(device.transactionId()))

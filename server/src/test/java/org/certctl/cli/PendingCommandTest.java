@@ -14,9 +14,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.certctl.audit.EnrollmentFacts;
 import org.certctl.audit.StoredEvent;
 import org.certctl.config.Environment;
 import org.certctl.enroll.ApprovalRules;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `pending` beside a store that is open all the while, as under a running server.
 class PendingCommandTest {
@@ -49,22 +52,25 @@ class PendingCommandTest {
     data = folder.resolve("data");
     assertThat(run("init", "--host", "localhost", "--ca-key", "p256")).isZero();
     store = SqliteStore.open(data.resolve("certctl.db"), CLOCK, StoreObserver.none());
-    for (String name : List.of("a", "b")) {
-      PendingEnrollment waiting =
-          new PendingEnrollment(
-              new PendingId(UUID.randomUUID()),
-              key(name),
-              digest(name + " requester"),
-              digest(name + " challenge"),
-              "static",
-              TestRequests.of("CN=" + name),
-              facts(name),
-              List.of(),
-              NOW,
-              NOW.plus(Duration.ofDays(name.equals("b") ? 0 : 7)));
-      var _ = store.pending().queue(waiting, ApprovalRules.off(), List.of());
-    }
+    waits("a", facts("a"), Duration.ofDays(7));
+    waits("b", facts("b"), Duration.ZERO);
     out.getBuffer().setLength(0);
+  }
+
+  private void waits(String name, EnrollmentFacts facts, Duration howLong) throws Exception {
+    PendingEnrollment waiting =
+        new PendingEnrollment(
+            new PendingId(UUID.randomUUID()),
+            key(name),
+            digest(name + " requester"),
+            digest(name + " challenge"),
+            "static",
+            TestRequests.of("CN=" + name),
+            facts,
+            List.of(),
+            NOW,
+            NOW.plus(howLong));
+    var _ = store.pending().queue(waiting, ApprovalRules.off(), List.of());
   }
 
   @AfterEach
@@ -111,6 +117,26 @@ class PendingCommandTest {
     out.getBuffer().setLength(0);
     assertThat(run("pending", "show", "1", "--json")).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).startsWith("{\"number\":1,").contains("\"state\":\"waiting\"");
+  }
+
+  @Test
+  void sec15_whatADeviceWroteCannotBreakOrColourWhatAHumanReads() throws Exception {
+    waits("c", facts("c\n1  approved\u001b[2J\u202e<script>\"}"), Duration.ofDays(7));
+
+    for (String command : List.of("list", "show")) {
+      out.getBuffer().setLength(0);
+      String[] words = {"pending", command, "3"};
+      assertThat(run(command.equals("show") ? words : Arrays.copyOf(words, 2)))
+          .isEqualTo(ExitCode.OK);
+      assertThat(out.toString()).contains("<script>").doesNotContain("\u001b", "\u202e");
+      assertThat(out.toString().lines()).noneMatch(line -> line.startsWith("1  approved"));
+    }
+    out.getBuffer().setLength(0);
+    assertThat(run("pending", "show", "3", "--json")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString().lines()).hasSize(1);
+    assertThat(out.toString()).doesNotContain("\u001b");
+    assertThat(JsonMapper.shared().readTree(out.toString()).path("subject").asString())
+        .contains("<script>\"}");
   }
 
   @Test

@@ -235,7 +235,7 @@ class EnrollmentCycleTest {
   }
 
   @Test
-  void ch8_anIssuerThatIsAwayFreesTheClaimForTheNextTry() {
+  void ch8_a15_anIssuerThatIsAwayFreesTheClaimForTheNextTry() {
     issuer.answer = Optional.of(new IssueResult.Unavailable("away"));
     assertThat(cycle.enroll(request("tx", "CN=a", "once")))
         .isInstanceOf(EnrollmentOutcome.Unavailable.class);

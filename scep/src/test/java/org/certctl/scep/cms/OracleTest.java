@@ -62,7 +62,7 @@ class OracleTest {
   }
 
   @Test
-  void SEC3_everythingUnreadableLooksTheSame() {
+  void SEC3_SEC4_everythingUnreadableLooksTheSame() {
     for (var entry : unreadable().entrySet()) {
       var rejected = rejected(entry.getValue(), RejectReason.ENVELOPE_UNREADABLE);
       assertThat(rejected.reason().failInfo()).as(entry.getKey()).isEqualTo(FailInfo.BAD_REQUEST);
