@@ -68,28 +68,17 @@ final class ApprovalIT {
 
   @Test
   void strongSwanPollsUntilAHumanHasAgreed() throws Exception {
-    var key = work.resolve("key.pem");
-    Command.of("openssl", "genrsa", "-out", key.toString(), "2048").run().succeeded();
-    var chain = SERVER.data().chain();
-    var issuing = OpenSsl.writePem(work.resolve("issuing.pem"), List.of(chain.getFirst()));
-    var root = OpenSsl.writePem(work.resolve("root.pem"), List.of(chain.getLast()));
-    var ra = SERVER.data().raCertificateFile().toString();
+    var strongSwan = StrongSwan.of(SERVER, work);
     var client =
-        Command.of("pki", "--scep", "--url", SERVER.httpUrl(), "--in", key.toString())
-            .and("--dn", "C=CH, O=certctl, CN=strongswan-poll")
-            .and("--password", SERVER.data().challenge())
-            .and("--cacert-enc", ra, "--cacert-sig", ra)
-            .and("--cacert", issuing.toString(), "--cacert", root.toString())
-            .and("--interval", "1", "--maxpolltime", "60", "--outform", "pem")
-            .in(work);
+        strongSwan
+            .command("strongswan-poll", "--password", SERVER.data().challenge())
+            .and("--maxpolltime", "60");
 
     var running = CompletableFuture.supplyAsync(client::run);
     pending("approve", number("strongswan-poll")).succeeded();
-    var result = running.get().succeeded();
+    var result = running.get();
 
-    var pem = work.resolve("issued.pem");
-    Files.writeString(pem, result.stdout(), StandardCharsets.US_ASCII);
-    OpenSsl.assertAccepts(SERVER.data(), pem, work);
+    OpenSsl.assertAccepts(SERVER.data(), strongSwan.keep("issued", result), work);
     assertThat(result.stderr()).containsIgnoringCase("pending");
   }
 

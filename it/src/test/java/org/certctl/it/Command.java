@@ -121,7 +121,18 @@ final class Command {
   Command and(String... more) {
     var all = new ArrayList<>(words);
     all.addAll(List.of(more));
-    var command = new Command(all);
+    return like(all);
+  }
+
+  /// The same program, run by another one whose last arguments it is.
+  Command by(String... runner) {
+    var all = new ArrayList<>(List.of(runner));
+    all.addAll(words);
+    return like(all);
+  }
+
+  private Command like(List<String> otherWords) {
+    var command = new Command(otherWords);
     command.builder.environment().putAll(builder.environment());
     command.builder.directory(builder.directory());
     return command;

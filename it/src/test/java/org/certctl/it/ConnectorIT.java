@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,26 +56,12 @@ final class ConnectorIT {
             .succeeded()
             .stdout()
             .strip();
-    var key = work.resolve("key.pem");
-    Command.of("openssl", "genrsa", "-out", key.toString(), "2048").run().succeeded();
-    var chain = SERVER.data().chain();
-    var issuing = OpenSsl.writePem(work.resolve("issuing.pem"), List.of(chain.getFirst()));
-    var root = OpenSsl.writePem(work.resolve("root.pem"), List.of(chain.getLast()));
-    var ra = SERVER.data().raCertificateFile().toString();
 
-    var result =
-        Command.of("pki", "--scep", "--url", SERVER.httpUrl(), "--in", key.toString())
-            .and("--dn", "C=CH, O=certctl, CN=swan", "--san", "swan.example")
-            .and("--password", challenge, "--cacert-enc", ra, "--cacert-sig", ra)
-            .and("--cacert", issuing.toString(), "--cacert", root.toString())
-            .and("--interval", "1", "--maxpolltime", "1", "--outform", "pem")
-            .in(work)
-            .run()
-            .succeeded();
+    var issued =
+        StrongSwan.of(SERVER, work)
+            .enrolls("swan", "--san", "swan.example", "--password", challenge);
 
-    var pem = work.resolve("issued.pem");
-    Files.writeString(pem, result.stdout(), StandardCharsets.US_ASCII);
-    OpenSsl.assertAccepts(SERVER.data(), pem, work);
+    OpenSsl.assertAccepts(SERVER.data(), issued, work);
     trust(CONNECTOR.pem());
   }
 

@@ -2,16 +2,12 @@ package org.certctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -187,9 +183,18 @@ final class RenewalIT {
   @Test
   void strongSwanRenewsByRenewalReq() throws Exception {
     var name = "strongswan-" + name();
-    var old = strongSwan(name, "old", "--password", SERVER.data().challenge());
-    var renewed = strongSwan(name, "new", "--cert", file("old.crt"), "--key", file("old.key"));
+    var client = StrongSwan.of(SERVER, work);
+    var old = client.enrollsInto("old", name, "--password", SERVER.data().challenge());
+    var renewed =
+        client.enrollsInto("new", name, "--cert", file("old.crt"), "--key", file("old.key"));
 
+    assertThat(
+            Certctl.command("audit", "list", "--data-dir", SERVER.data().path().toString())
+                .and("--serial", serial(renewed))
+                .run()
+                .succeeded()
+                .stdout())
+        .contains("scep_renewalreq", "issued");
     assertThat(renewed.getSubjectX500Principal()).isEqualTo(old.getSubjectX500Principal());
     assertThat(renewed.getPublicKey()).isNotEqualTo(old.getPublicKey());
     assertThat(show(renewed)).containsPattern("renews +" + serial(old));
@@ -292,29 +297,5 @@ final class RenewalIT {
 
   private String file(String name) {
     return work.resolve(name).toString();
-  }
-
-  private X509Certificate strongSwan(String commonName, String files, String... proof)
-      throws Exception {
-    Command.of("openssl", "genrsa", "-out", file(files + ".key"), "2048").run().succeeded();
-    var chain = SERVER.data().chain();
-    var issuing = OpenSsl.writePem(work.resolve("issuing.pem"), List.of(chain.getFirst()));
-    var root = OpenSsl.writePem(work.resolve("root.pem"), List.of(chain.getLast()));
-    var ra = SERVER.data().raCertificateFile().toString();
-    var result =
-        Command.of("pki", "--scep", "--url", SERVER.httpUrl())
-            .and("--in", file(files + ".key"), "--dn", "C=CH, O=certctl, CN=" + commonName)
-            .and("--cacert-enc", ra, "--cacert-sig", ra)
-            .and("--cacert", issuing.toString(), "--cacert", root.toString())
-            .and("--interval", "1", "--maxpolltime", "1", "--outform", "pem")
-            .and(proof)
-            .in(work)
-            .run()
-            .succeeded();
-    Files.writeString(work.resolve(files + ".crt"), result.stdout(), StandardCharsets.US_ASCII);
-    return (X509Certificate)
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(
-                new ByteArrayInputStream(result.stdout().getBytes(StandardCharsets.US_ASCII)));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -35,7 +34,7 @@ final class StrongSwanIT {
 
   @Test
   void enrollsByPost() throws IOException {
-    var result = scep(SERVER.httpUrl(), "strongswan-1", SERVER.data().challenge()).run();
+    var result = scep("strongswan-1", SERVER.data().challenge()).run();
 
     accept(result);
   }
@@ -48,15 +47,16 @@ final class StrongSwanIT {
         Command.of("unshare", "-m", "true").run().exitCode() == 0, "needs a mount namespace");
     var root = OpenSsl.writePem(work.resolve("root.pem"), List.of(SERVER.data().root()));
     var result =
-        Command.of(
+        StrongSwan.of(SERVER, work)
+            .at(SERVER.httpsUrl())
+            .command("strongswan-2", "--password", SERVER.data().challenge())
+            .by(
                 "unshare",
                 "-m",
                 "sh",
                 "-c",
                 "mount --bind \"$0\" /etc/ssl/certs/ca-certificates.crt && exec \"$@\"",
                 root.toString())
-            .and(words(SERVER.httpsUrl(), "strongswan-2", SERVER.data().challenge()))
-            .in(work)
             .run();
 
     accept(result);
@@ -64,7 +64,7 @@ final class StrongSwanIT {
 
   @Test
   void isRefusedWithAWrongChallenge() throws IOException {
-    var result = scep(SERVER.httpUrl(), "strongswan-3", "not-the-challenge").run();
+    var result = scep("strongswan-3", "not-the-challenge").run();
 
     assertThat(result.exitCode()).as("%s", result).isNotZero();
     assertThat(result.stdout()).isEmpty();
@@ -73,51 +73,13 @@ final class StrongSwanIT {
   }
 
   private void accept(Command.Result result) throws IOException {
-    result.succeeded();
-    var pem = work.resolve("issued.pem");
-    Files.writeString(pem, result.stdout(), StandardCharsets.US_ASCII);
-    OpenSsl.assertAccepts(SERVER.data(), pem, work);
+    var issued = StrongSwan.of(SERVER, work).keep("issued", result);
+    OpenSsl.assertAccepts(SERVER.data(), issued, work);
   }
 
-  private Command scep(String url, String commonName, String challenge) throws IOException {
-    return Command.of(List.of(words(url, commonName, challenge))).in(work);
-  }
-
-  private String[] words(String url, String commonName, String challenge) throws IOException {
-    var key = work.resolve("key.pem");
-    Command.of("openssl", "genrsa", "-out", key.toString(), "2048").run().succeeded();
-    var chain = SERVER.data().chain();
-    var issuing = OpenSsl.writePem(work.resolve("issuing.pem"), List.of(chain.getFirst()));
-    var root = OpenSsl.writePem(work.resolve("root.pem"), List.of(chain.getLast()));
-    var ra = SERVER.data().raCertificateFile().toString();
-    return new String[] {
-      "pki",
-      "--scep",
-      "--url",
-      url,
-      "--in",
-      key.toString(),
-      "--dn",
-      "C=CH, O=certctl, CN=" + commonName,
-      "--san",
-      commonName + ".example",
-      "--password",
-      challenge,
-      "--cacert-enc",
-      ra,
-      "--cacert-sig",
-      ra,
-      "--cacert",
-      issuing.toString(),
-      "--cacert",
-      root.toString(),
-      "--interval",
-      "1",
-      "--maxpolltime",
-      "1",
-      "--outform",
-      "pem"
-    };
+  private Command scep(String name, String challenge) throws IOException {
+    return StrongSwan.of(SERVER, work)
+        .command(name, "--san", name + ".example", "--password", challenge);
   }
 
   private Command pki(String... arguments) {
