@@ -73,7 +73,8 @@ final class MtlsIT {
   @CsvSource({
     "/scep-mtls/default?operation=GetCACaps, 401",
     "/scep-mtls/default/../../scep-mtls/default?operation=GetCACaps, 401",
-    "/scep-mtls/default/../../scep/default?operation=GetCACaps, 401",
+    "/scep-mtls/default/../../scep/default?operation=GetCACaps, 404",
+    "/scep/default/../../scep-mtls/default?operation=GetCACaps, 404",
     "/scep/default?operation=GetCACaps, 404",
     "/health, 404",
     "/metrics, 404"

@@ -83,7 +83,10 @@ final class TlsIT {
     for (var path : new String[] {"/health", "/ready"}) {
       assertThat(get(path).status()).as(path).isEqualTo(200);
     }
-    assertThat(get("/metrics").status()).isEqualTo(404);
+    for (var path :
+        new String[] {"/metrics", "/metrics;x", "/%6detrics", "//metrics", "/x/../metrics"}) {
+      assertThat(get(path).status()).as(path).isEqualTo(404);
+    }
   }
 
   @Test

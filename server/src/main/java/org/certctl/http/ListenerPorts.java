@@ -9,15 +9,20 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// Gives each listener its own paths; what a listener does not serve is not found there.
+/// Gives each listener its own paths; what is not named here is not found there.
+///
+/// A path has two readings: as it was written, by which the fronts choose, and decoded, without
+/// parameters and `..`, by which Tomcat chooses the front. A listener must serve both.
 public final class ListenerPorts implements Filter {
 
   private static final List<String> PLAIN_SCEP =
       List.of("/scep", "/certsrv/mscep", "/cgi-bin/pkiclient.exe", "/.well-known/pki");
-  private static final List<String> MANAGEMENT = List.of("/health", "/ready", "/metrics");
-  private static final String MTLS_SCEP = "/scep-mtls";
-  private static final String METRICS = "/metrics";
+  private static final List<String> MTLS_SCEP = List.of("/scep-mtls");
+  private static final List<String> HEALTH = List.of("/health", "/ready");
+  private static final List<String> MANAGEMENT = joined(HEALTH, List.of("/metrics"));
+  private static final List<String> MAIN = joined(PLAIN_SCEP, HEALTH);
 
   private final ListenerSettings settings;
 
@@ -29,25 +34,31 @@ public final class ListenerPorts implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String path = ((HttpServletRequest) request).getRequestURI();
-    if (serves(request.getLocalPort(), path)) {
+    List<String> served = servedOn(request.getLocalPort());
+    HttpServletRequest http = (HttpServletRequest) request;
+    if (isUnderAny(served, http.getRequestURI()) && isUnderAny(served, decodedPath(http))) {
       chain.doFilter(request, response);
     } else {
       ((HttpServletResponse) response).sendError(HttpServletResponse.SC_NOT_FOUND);
     }
   }
 
-  private boolean serves(int port, String path) {
+  private List<String> servedOn(int port) {
     if (port == settings.managementPort()) {
-      return isUnderAny(MANAGEMENT, path);
+      return MANAGEMENT;
     }
     if (settings.plainScepPort().isPresent() && port == settings.plainScepPort().getAsInt()) {
-      return isUnderAny(PLAIN_SCEP, path);
+      return PLAIN_SCEP;
     }
     if (settings.mtlsScepPort().isPresent() && port == settings.mtlsScepPort().getAsInt()) {
-      return isUnder(MTLS_SCEP, path);
+      return MTLS_SCEP;
     }
-    return !isUnder(METRICS, path) && !isUnder(MTLS_SCEP, path);
+    return MAIN;
+  }
+
+  private static String decodedPath(HttpServletRequest request) {
+    String below = request.getPathInfo();
+    return below == null ? request.getServletPath() : request.getServletPath() + below;
   }
 
   private static boolean isUnderAny(List<String> roots, String path) {
@@ -57,5 +68,9 @@ public final class ListenerPorts implements Filter {
   private static boolean isUnder(String root, String path) {
     return path.startsWith(root)
         && (path.length() == root.length() || path.charAt(root.length()) == '/');
+  }
+
+  private static List<String> joined(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 }
