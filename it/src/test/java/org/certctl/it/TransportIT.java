@@ -159,7 +159,7 @@ final class TransportIT {
   void servesOthersWhileBodiesDoNotCome() throws IOException {
     var stalled = new ArrayList<RawHttp>();
     try {
-      for (var i = 0; i < 300; i++) {
+      for (var i = 0; i < 200; i++) {
         var connection = RawHttp.plain(SERVER.httpPort());
         stalled.add(connection);
         connection.send(head("Content-Length: 1000"));

@@ -3,6 +3,7 @@ package org.certctl.http;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -18,16 +19,23 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 public final class Listeners implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
-  /// Each may hold a request line of 72 KiB; more wait in the backlog.
-  private static final int MAX_CONNECTIONS = 512;
+  /// On all listeners for devices together; more wait in the backlog. One that has sent half a
+  /// request holds about 120 KiB, by TLS 175 KiB, measured: 44 MiB at the most, of a heap of 128.
+  private static final int MAX_CONNECTIONS = 256;
+
+  private static final int MAX_MANAGEMENT_CONNECTIONS = 32;
+
+  /// So many buffers for requests are kept by each listener after a rush.
+  private static final int KEPT_PROCESSORS = 32;
 
   private static final int BACKLOG = 1024;
   private static final int MAX_REQUESTS_PER_CONNECTION = -1;
 
   private final ListenerSettings settings;
   private final SslBundles bundles;
+  private final Semaphore places = new Semaphore(MAX_CONNECTIONS, true);
 
   /// @param settings where to listen
   /// @param bundles where the server's TLS certificate is
@@ -39,12 +47,10 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
   @Override
   public void customize(TomcatServletWebServerFactory factory) {
     factory.setProtocol(HostlessHttp11Protocol.class.getName());
-    factory.addConnectorCustomizers(Listeners::tune);
-    settings
-        .plainScepPort()
-        .ifPresent(port -> factory.addAdditionalConnectors(plain(settings.host(), port)));
+    factory.addConnectorCustomizers(this::tuneForDevices);
+    settings.plainScepPort().ifPresent(port -> factory.addAdditionalConnectors(forDevices(port)));
     settings.mtlsScepPort().ifPresent(port -> factory.addAdditionalConnectors(mutualTls(port)));
-    factory.addAdditionalConnectors(plain(settings.managementHost(), settings.managementPort()));
+    factory.addAdditionalConnectors(management());
     factory.addContextCustomizers(
         context -> {
           if (context.getParent() instanceof StandardHost host) {
@@ -54,8 +60,20 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
   }
 
   private Connector mutualTls(int port) {
-    Connector connector = plain(settings.host(), port);
+    Connector connector = forDevices(port);
     new MutualTls(bundles).applyTo(connector);
+    return connector;
+  }
+
+  private Connector forDevices(int port) {
+    Connector connector = plain(settings.host(), port);
+    tuneForDevices(connector);
+    return connector;
+  }
+
+  private Connector management() {
+    Connector connector = plain(settings.managementHost(), settings.managementPort());
+    tune(connector, MAX_MANAGEMENT_CONNECTIONS);
     return connector;
   }
 
@@ -69,11 +87,17 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
         throw new IllegalArgumentException("cannot listen on host " + host, e);
       }
     }
-    tune(connector);
     return connector;
   }
 
-  private static void tune(Connector connector) {
+  private void tuneForDevices(Connector connector) {
+    tune(connector, MAX_CONNECTIONS);
+    if (connector.getProtocolHandler() instanceof HostlessHttp11Protocol protocol) {
+      protocol.share(places);
+    }
+  }
+
+  private static void tune(Connector connector, int maxConnections) {
     // The body of a SCEP message is never a form.
     connector.setParseBodyMethods("");
     connector.setXpoweredBy(false);
@@ -85,7 +109,8 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
       protocol.setConnectionTimeout((int) READ_TIMEOUT.toMillis());
       protocol.setKeepAliveTimeout((int) KEEP_ALIVE.toMillis());
       protocol.setMaxKeepAliveRequests(MAX_REQUESTS_PER_CONNECTION);
-      protocol.setMaxConnections(MAX_CONNECTIONS);
+      protocol.setMaxConnections(maxConnections);
+      protocol.setProcessorCache(KEPT_PROCESSORS);
       protocol.setAcceptCount(BACKLOG);
       // Routers put raw characters into the query that RFC 3986 would have escaped.
       protocol.setRelaxedQueryChars("\"<>[\\]^`{|}");
