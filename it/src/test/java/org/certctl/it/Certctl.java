@@ -41,6 +41,14 @@ final class Certctl {
     return command(arguments).run();
   }
 
+  /// Whether the process was started with SIGHUP (bit 0 of the mask) ignored.
+  static boolean ignoresHangUp(long pid) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .map(line -> line.substring("SigIgn:".length()).strip())
+        .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) & 1) != 0);
+  }
+
   /// An empty directory for this name below `target/it`; what an earlier run left there is deleted.
   static Path workDirectory(String name) {
     var directory = Path.of(System.getProperty("certctl.work", "target/it"), name).toAbsolutePath();

@@ -191,7 +191,7 @@ final class ConnectorIT {
 
   @Test
   void sighupReloadsToo() throws IOException {
-    assumeFalse(ignoresHangUp(SERVER.pid()), "run under nohup, which has SIGHUP ignored");
+    assumeFalse(Certctl.ignoresHangUp(SERVER.pid()), "run under nohup, which has SIGHUP ignored");
     var next = new ConnectorTokens(work, "connector-hup");
     Files.writeString(BUNDLE, CONNECTOR.pem() + next.pem());
 
@@ -208,14 +208,6 @@ final class ConnectorIT {
     trust(CONNECTOR.pem());
     assertThat(RawHttp.get(SERVER.managementPort(), "/metrics").text())
         .contains("certctl_connector_anchor_expiry_seconds{profile=\"default\"", "CN=connector-1");
-  }
-
-  /// Whether the process was started with SIGHUP (bit 0 of the mask) ignored.
-  private static boolean ignoresHangUp(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-        .filter(line -> line.startsWith("SigIgn:"))
-        .map(line -> line.substring("SigIgn:".length()).strip())
-        .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) & 1) != 0);
   }
 
   @Test

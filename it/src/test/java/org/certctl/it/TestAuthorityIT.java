@@ -1,6 +1,7 @@
 package org.certctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -74,6 +75,25 @@ final class TestAuthorityIT {
     }
     try (var files = Files.list(existing)) {
       assertThat(files).hasSize(1);
+    }
+  }
+
+  @Test
+  void goesWithItsTerminal() throws Exception {
+    var temporary = Files.createDirectory(work.resolve("tmp"));
+    var process = start(freePort(), temporary, work);
+    try {
+      Await.until("it is ready", PATIENCE, () -> output().contains("Ctrl-C ends it."));
+      assumeFalse(Certctl.ignoresHangUp(process.pid()), "run under nohup, which has it ignored");
+      Command.of("kill", "-HUP", Long.toString(process.pid())).run().succeeded();
+
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    try (var left = Files.list(temporary)) {
+      assertThat(left.filter(path -> path.getFileName().toString().startsWith("certctl")))
+          .isEmpty();
     }
   }
 

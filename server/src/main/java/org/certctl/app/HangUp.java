@@ -4,18 +4,29 @@ import java.lang.reflect.Proxy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// SIGHUP: the signal by which daemons are told to read their files again.
-///
-/// The platform's class for signals is not part of any standard, so it is reached by its name;
-/// where it is missing, there is `certctl reload`.
-final class HangUp {
+/// What SIGHUP does: the signal by which daemons are told to read their files again, and by which a
+/// process learns that its terminal was closed.
+@FunctionalInterface
+interface HangUp {
 
-  private static final Logger log = LoggerFactory.getLogger(HangUp.class);
+  /// From now on, runs this with each SIGHUP, if it is caught.
+  void onEach(Runnable action);
 
-  private HangUp() {}
+  /// Left to the platform: it ends the process. For what lives only as long as its terminal.
+  static HangUp left() {
+    return _ -> {};
+  }
 
-  /// From now on, runs this with each SIGHUP instead of ending the process.
-  static void onEach(Runnable action) {
+  /// Caught: it no longer ends the process.
+  ///
+  /// The platform's class for signals is not part of any standard, so it is reached by its name;
+  /// where it is missing, there is `certctl reload`.
+  static HangUp caught() {
+    return HangUp::handle;
+  }
+
+  private static void handle(Runnable action) {
+    Logger log = LoggerFactory.getLogger(HangUp.class);
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");

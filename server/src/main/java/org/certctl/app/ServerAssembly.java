@@ -72,7 +72,8 @@ import org.springframework.core.Ordered;
 
 /// The composition root: every part of the server and what it is made of.
 ///
-/// `Configuration`, `Clock`, `SecureRandom` and `CryptoProviders` come from `Main`.
+/// `Configuration`, `Clock`, `SecureRandom`, `CryptoProviders` and `HangUp` come from
+/// `SpringServer`.
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ImportAutoConfiguration({
   org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration
@@ -281,8 +282,9 @@ class ServerAssembly {
   }
 
   @Bean
-  ServerControl serverControl(Configuration configuration, Reloader reloader, ServerLife started) {
-    return new ServerControl(configuration.dataDirectory(), reloader);
+  ServerControl serverControl(
+      Configuration configuration, Reloader reloader, HangUp hangUp, ServerLife started) {
+    return new ServerControl(configuration.dataDirectory(), reloader, hangUp);
   }
 
   @Bean

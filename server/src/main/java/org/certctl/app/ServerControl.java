@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How a running server is told to read its files again: by SIGHUP, and through its control socket.
+/// How a running server is told to read its files again: by SIGHUP where it is caught, and through
+/// its control socket.
 final class ServerControl implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ServerControl.class);
@@ -21,10 +22,10 @@ final class ServerControl implements AutoCloseable {
   private final Reloader reloader;
   private final @Nullable ControlSocket socket;
 
-  ServerControl(Path dataDirectory, Reloader reloader) {
+  ServerControl(Path dataDirectory, Reloader reloader, HangUp hangUp) {
     this.reloader = reloader;
     this.socket = open(dataDirectory);
-    HangUp.onEach(
+    hangUp.onEach(
         () -> {
           var _ = reloader.reload(WHOEVER_SENT_THE_SIGNAL);
         });

@@ -35,9 +35,11 @@ final class SpringServer implements ServerLauncher {
   private final SecureRandom random;
   private final Optional<String> logFile;
   private final Optional<TestAuthoritySettings> testAuthority;
+  private final HangUp hangUp;
 
+  /// A server that stays when its terminal goes: SIGHUP has it read its files again.
   SpringServer(CryptoProviders providers, Clock clock, SecureRandom random) {
-    this(providers, clock, random, Optional.empty(), Optional.empty());
+    this(providers, clock, random, Optional.empty(), Optional.empty(), HangUp.caught());
   }
 
   private SpringServer(
@@ -45,23 +47,27 @@ final class SpringServer implements ServerLauncher {
       Clock clock,
       SecureRandom random,
       Optional<String> logFile,
-      Optional<TestAuthoritySettings> testAuthority) {
+      Optional<TestAuthoritySettings> testAuthority,
+      HangUp hangUp) {
     this.providers = providers;
     this.clock = clock;
     this.random = random;
     this.logFile = logFile;
     this.testAuthority = testAuthority;
+    this.hangUp = hangUp;
   }
 
-  /// The same, but its servers log to a file of this name in their data directory, and nothing to
-  /// the terminal.
+  /// One for a demonstration: it logs to a file of this name in the data directory and nothing to
+  /// the terminal, and ends with the terminal.
   SpringServer loggingTo(String fileName) {
-    return new SpringServer(providers, clock, random, Optional.of(fileName), testAuthority);
+    return new SpringServer(
+        providers, clock, random, Optional.of(fileName), testAuthority, HangUp.left());
   }
 
-  /// The same, but its servers make this trouble.
+  /// One that makes this trouble, and ends with its terminal.
   SpringServer asTestAuthority(TestAuthoritySettings settings) {
-    return new SpringServer(providers, clock, random, logFile, Optional.of(settings));
+    return new SpringServer(
+        providers, clock, random, logFile, Optional.of(settings), HangUp.left());
   }
 
   @Override
@@ -87,6 +93,7 @@ final class SpringServer implements ServerLauncher {
           beans.registerBean(CryptoProviders.class, () -> providers);
           beans.registerBean(Clock.class, () -> clock);
           beans.registerBean(SecureRandom.class, () -> random);
+          beans.registerBean(HangUp.class, () -> hangUp);
           testAuthority.ifPresent(
               settings -> beans.registerBean(TestAuthoritySettings.class, () -> settings));
         });
