@@ -58,8 +58,15 @@ public final class ReloadCommand implements Callable<Integer> {
               + " could be reached\nstart it with certctl serve, or run this as the user it runs as",
           e);
     }
+    if (answer.stream().allMatch(String::isBlank)) {
+      throw new CommandFailedException("the server gave no answer; try again");
+    }
     answer.forEach(line -> context.out().println(Names.printable(line)));
-    boolean kept = answer.isEmpty() || answer.stream().anyMatch(line -> line.startsWith("kept"));
-    return kept ? ExitCode.FAILURE : ExitCode.OK;
+    return answer.stream().allMatch(ReloadCommand::isInForce) ? ExitCode.OK : ExitCode.FAILURE;
+  }
+
+  /// Only what the server says so of; what is not understood is no success.
+  private static boolean isInForce(String line) {
+    return line.startsWith("changed ") || line.startsWith("unchanged ");
   }
 }
