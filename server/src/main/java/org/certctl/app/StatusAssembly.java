@@ -6,16 +6,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.certctl.config.Configuration;
-import org.certctl.front.scep.CurrentEndpoints;
 import org.certctl.front.status.CrlResource;
+import org.certctl.front.status.StatusIssuer;
 import org.certctl.front.status.StatusServlet;
 import org.certctl.http.RequestIds;
 import org.certctl.issuer.CrlSigner;
-import org.certctl.issuer.Issuer;
-import org.certctl.issuer.IssuerChain;
+import org.certctl.issuer.local.LocalCa;
+import org.certctl.issuer.local.LocalCas;
 import org.certctl.observe.CrlMetrics;
-import org.certctl.pki.IssuedCertificate;
 import org.certctl.status.CrlIssuance;
 import org.certctl.status.CrlRenewal;
 import org.certctl.store.sqlite.SqliteStore;
@@ -33,24 +33,25 @@ class StatusAssembly {
   CrlRenewal crlRenewal(
       Configuration configuration,
       SqliteStore store,
-      CurrentEndpoints endpoints,
+      EndpointKeeping keeping,
       MeterRegistry registry,
       Clock clock) {
     return new CrlRenewal(
         store.crls(),
         new CrlIssuance(store.crls(), configuration.status().crl(), clock),
         configuration.status().crl(),
-        () -> crlSigners(endpoints),
+        () -> crlSigners(keeping),
         clock,
         new CrlMetrics(registry));
   }
 
-  private static List<CrlSigner> crlSigners(CurrentEndpoints endpoints) {
-    return endpoints.issuers().stream()
-        .filter(CrlSigner.class::isInstance)
-        .map(CrlSigner.class::cast)
-        .filter(CrlSigner::maySignCrls)
-        .toList();
+  static List<CrlSigner> crlSigners(EndpointKeeping keeping) {
+    return issuers(keeping).filter(CrlSigner::maySignCrls).toList();
+  }
+
+  /// Those of this server, whether or not SCEP is served: what they issued is out there.
+  private static Stream<CrlSigner> issuers(EndpointKeeping keeping) {
+    return keeping.cas().stream().flatMap(LocalCas::all).map(LocalCa::issuer);
   }
 
   /// On a thread of its own: a long CRL must not keep the audit trail from being sealed.
@@ -63,26 +64,19 @@ class StatusAssembly {
 
   @Bean
   ServletRegistrationBean<StatusServlet> statusServlet(
-      SqliteStore store, CurrentEndpoints endpoints, Clock clock, SecureRandom random) {
+      SqliteStore store, EndpointKeeping keeping, Clock clock, SecureRandom random) {
     StatusServlet servlet =
         new StatusServlet(
             new CrlResource(store.crls(), clock),
-            issuerId -> certificateOf(endpoints, issuerId),
+            issuerId -> find(keeping, issuerId),
             new RequestIds(random)::next);
     return new ServletRegistrationBean<>(servlet, StatusServlet.URL_PATTERN);
   }
 
-  private static Optional<IssuedCertificate> certificateOf(
-      CurrentEndpoints endpoints, String issuerId) {
-    return endpoints.issuers().stream()
+  private static Optional<StatusIssuer> find(EndpointKeeping keeping, String issuerId) {
+    return issuers(keeping)
         .filter(issuer -> issuer.id().equals(issuerId))
-        .flatMap(StatusAssembly::chainOf)
+        .map(issuer -> new StatusIssuer(issuer.crlIssuer(), issuer.maySignCrls()))
         .findFirst();
-  }
-
-  private static java.util.stream.Stream<IssuedCertificate> chainOf(Issuer issuer) {
-    return issuer instanceof IssuerChain known
-        ? known.chain().stream()
-        : java.util.stream.Stream.empty();
   }
 }

@@ -1,10 +1,7 @@
 package org.certctl.front.status;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +26,10 @@ final class Conditions {
     if (request.getHeader("If-None-Match") != null) {
       return hasSame(request, tag);
     }
-    @Nullable String since = request.getHeader("If-Modified-Since");
-    if (since == null) {
-      return false;
-    }
     try {
-      Instant known =
-          ZonedDateTime.parse(since.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return !lastModified.isAfter(known);
-    } catch (DateTimeException e) {
+      long since = request.getDateHeader("If-Modified-Since");
+      return since >= 0 && !lastModified.isAfter(Instant.ofEpochMilli(since));
+    } catch (IllegalArgumentException e) {
       return false;
     }
   }

@@ -7,8 +7,6 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.ByteString;
@@ -19,8 +17,6 @@ import org.certctl.status.PublishedCrls;
 public final class CrlResource {
 
   private static final String CRL_TYPE = "application/pkix-crl";
-  private static final DateTimeFormatter HTTP_TIME =
-      DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
   private final PublishedCrls crls;
   private final Clock clock;
@@ -46,8 +42,8 @@ public final class CrlResource {
     // A number is never given out twice, so that it names the octets.
     String tag = '"' + Long.toHexString(edition.number()) + '"';
     response.setHeader("ETag", tag);
-    response.setHeader("Last-Modified", HTTP_TIME.format(edition.thisUpdate()));
-    response.setHeader("Expires", HTTP_TIME.format(edition.nextUpdate()));
+    response.setDateHeader("Last-Modified", edition.thisUpdate().toEpochMilli());
+    response.setDateHeader("Expires", edition.nextUpdate().toEpochMilli());
     response.setHeader("Cache-Control", cacheControl(edition.nextUpdate()));
     if (Conditions.hasSame(request, tag, edition.thisUpdate())) {
       response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
@@ -56,7 +52,7 @@ public final class CrlResource {
     response.setContentType(CRL_TYPE);
     response.setContentLengthLong(edition.sizeBytes());
     if (request.getMethod().equals("GET")) {
-      send(edition, response.getOutputStream());
+      send(edition, response);
     }
   }
 
@@ -65,16 +61,18 @@ public final class CrlResource {
     return "public, no-transform, must-revalidate, max-age=" + seconds;
   }
 
-  /// Once the first part is out, only a broken connection can tell the client that the rest does
-  /// not come: the announced length keeps it from taking what it has for the whole.
-  private void send(CrlEdition edition, OutputStream out)
+  /// Once something is out, only a broken connection can tell the client that the rest does not
+  /// come: the announced length keeps it from taking what it has for the whole.
+  private void send(CrlEdition edition, HttpServletResponse response)
       throws IOException, StoreUnavailableException {
-    ByteString first = part(edition, 0);
-    out.write(first.octets());
-    for (int part = 1; part < edition.parts(); part++) {
+    OutputStream out = response.getOutputStream();
+    for (int part = 0; part < edition.parts(); part++) {
       try {
         out.write(part(edition, part).octets());
       } catch (StoreUnavailableException e) {
+        if (!response.isCommitted()) {
+          throw e;
+        }
         throw new IOException("the CRL could not be read to its end", e);
       }
     }

@@ -28,20 +28,23 @@ public final class StatusServlet extends HttpServlet {
   private static final Logger log = LoggerFactory.getLogger(StatusServlet.class);
   private static final Pattern PATH =
       Pattern.compile(Pattern.quote(StatusLocations.ROOT) + "/([a-z]{1,8})/([a-z0-9-]{1,64})");
+  private static final String CRL = "crl";
+  private static final String ISSUER = "ca";
+  private static final String REQUEST_ID = "X-Request-Id";
   private static final String CERTIFICATE_TYPE = "application/pkix-cert";
   private static final String ISSUER_CACHE_CONTROL = "public, max-age=3600";
   private static final String RETRY_AFTER_SECONDS = "10";
 
   private final transient CrlResource crls;
-  private final transient Function<String, Optional<IssuedCertificate>> issuers;
+  private final transient Function<String, Optional<StatusIssuer>> issuers;
   private final transient Supplier<String> requestIds;
 
   /// @param crls answers for CRLs
-  /// @param issuers the certificate of an issuer, by its id, as it is now
+  /// @param issuers the issuer with an id, as it is now
   /// @param requestIds makes the id of each request
   public StatusServlet(
       CrlResource crls,
-      Function<String, Optional<IssuedCertificate>> issuers,
+      Function<String, Optional<StatusIssuer>> issuers,
       Supplier<String> requestIds) {
     this.crls = crls;
     this.issuers = issuers;
@@ -52,28 +55,22 @@ public final class StatusServlet extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String requestId = requestIds.get();
-    response.setHeader("X-Request-Id", requestId);
-    response.setHeader("X-Content-Type-Options", "nosniff");
+    begin(response, requestId);
     Matcher path = PATH.matcher(request.getRequestURI());
-    Optional<IssuedCertificate> issuer =
+    Optional<StatusIssuer> issuer =
         path.matches() ? issuers.apply(path.group(2)) : Optional.empty();
-    if (issuer.isEmpty()) {
+    if (issuer.isEmpty() || !serves(path.group(1), issuer.get())) {
       answer(response, HttpServletResponse.SC_NOT_FOUND, "not found");
       return;
     }
+    if (!isRead(request, response)) {
+      return;
+    }
     try {
-      switch (path.group(1)) {
-        case "crl" -> {
-          if (isRead(request, response)) {
-            crls.answer(path.group(2), request, response);
-          }
-        }
-        case "ca" -> {
-          if (isRead(request, response)) {
-            sendIssuer(issuer.get(), request, response);
-          }
-        }
-        default -> answer(response, HttpServletResponse.SC_NOT_FOUND, "not found");
+      if (path.group(1).equals(CRL)) {
+        crls.answer(path.group(2), request, response);
+      } else {
+        sendIssuer(issuer.get().certificate(), request, response);
       }
     } catch (StoreUnavailableException e) {
       log.atWarn()
@@ -82,6 +79,15 @@ public final class StatusServlet extends HttpServlet {
           .log("certificate status cannot be told: {}", e.getMessage());
       unavailable(response);
     }
+  }
+
+  private static void begin(HttpServletResponse response, String requestId) {
+    response.setHeader(REQUEST_ID, requestId);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+  }
+
+  private static boolean serves(String kind, StatusIssuer issuer) {
+    return kind.equals(ISSUER) || (kind.equals(CRL) && issuer.publishesCrl());
   }
 
   private static boolean isRead(HttpServletRequest request, HttpServletResponse response)
@@ -114,7 +120,9 @@ public final class StatusServlet extends HttpServlet {
 
   static void unavailable(HttpServletResponse response) throws IOException {
     if (!response.isCommitted()) {
+      String requestId = response.getHeader(REQUEST_ID);
       response.reset();
+      begin(response, requestId);
       response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
       answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "unavailable, try again later");
     }
