@@ -129,14 +129,10 @@ class ServerAssembly {
   ListenerSettings listenerSettings(Configuration configuration) {
     return new ListenerSettings(
         configuration.server().host(),
-        configuration.server().port(),
-        configuration.tls().certPath(),
-        configuration.tls().keyPath(),
         configuration.scep().enabled() ? configuration.scep().httpPort() : OptionalInt.empty(),
         configuration.scep().enabled() ? configuration.scep().mtlsPort() : OptionalInt.empty(),
         configuration.management().host(),
-        configuration.management().port(),
-        configuration.server().shutdownTimeout());
+        configuration.management().port());
   }
 
   @Bean

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -106,15 +105,7 @@ class ListenerPortsTest {
 
   private ListenerSettings settings() {
     return new ListenerSettings(
-        "127.0.0.1",
-        0,
-        directory,
-        directory,
-        OptionalInt.of(plain),
-        OptionalInt.of(mtls),
-        "127.0.0.1",
-        management,
-        Duration.ofSeconds(1));
+        "127.0.0.1", OptionalInt.of(plain), OptionalInt.of(mtls), "127.0.0.1", management);
   }
 
   @Test

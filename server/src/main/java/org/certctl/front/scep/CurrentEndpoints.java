@@ -1,14 +1,10 @@
 package org.certctl.front.scep;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.certctl.enroll.Endpoint;
 import org.certctl.enroll.EndpointDirectory;
-import org.certctl.issuer.Issuer;
 
 /// The endpoints as they are served now: keys and CAs change while the server runs, and with them
 /// the endpoints, all at once.
@@ -41,18 +37,6 @@ public final class CurrentEndpoints implements EndpointDirectory {
   /// The endpoint of this name.
   public Optional<ScepEndpoint> find(String name) {
     return all().stream().filter(endpoint -> endpoint.name().equals(name)).findFirst();
-  }
-
-  /// The issuers behind all endpoints, present, next and former, each once.
-  public List<Issuer> issuers() {
-    return List.copyOf(
-        all().stream()
-            .flatMap(ScepEndpoint::enrollments)
-            .map(Endpoint::issuer)
-            .collect(
-                Collectors.toMap(
-                    Issuer::id, Function.identity(), (first, _) -> first, LinkedHashMap::new))
-            .values());
   }
 
   @Override
