@@ -22,7 +22,8 @@ import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.CertificateExpiries.Watched;
 import org.certctl.store.sqlite.SqliteStore;
 
-/// The keeper of the endpoints, or none where SCEP is not served.
+/// The keeper of the endpoints and of the CA behind them, or none where there is no CA. Where SCEP
+/// is not served, there are no endpoints, but the CA goes on: it signs the CRL of what it issued.
 final class EndpointKeeping {
 
   /// The folder in the data directory with the RA keys that are made here.
@@ -56,15 +57,12 @@ final class EndpointKeeping {
       throws KeyMaterialException, IOException, StoreUnavailableException {
     Supplier<List<Watched>> tls =
         () -> List.of(new Watched("tls", "server", tlsEnd.get(), WARN_OF_TLS));
-    if (!configuration.scep().enabled()) {
+    if (configuration.localCa().isEmpty()) {
       expiries.watch(tls.get());
       return new EndpointKeeping(Optional.empty(), expiries, tls);
     }
     ScepSettings settings = configuration.scep();
-    LocalCaSettings first =
-        configuration
-            .localCa()
-            .orElseThrow(() -> new IllegalStateException("checked by the configuration"));
+    LocalCaSettings first = configuration.localCa().get();
     LocalCaGenerations cas =
         new LocalCaGenerations(
             configuration.dataDirectory(),
@@ -113,6 +111,8 @@ final class EndpointKeeping {
   void check() throws IOException, StoreUnavailableException {
     if (keeper.isPresent()) {
       keeper.get().check();
+    } else {
+      expiries.remind();
     }
   }
 

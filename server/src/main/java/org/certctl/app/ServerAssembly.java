@@ -129,7 +129,7 @@ class ServerAssembly {
   ListenerSettings listenerSettings(Configuration configuration) {
     return new ListenerSettings(
         configuration.server().host(),
-        configuration.scep().enabled() ? configuration.scep().httpPort() : OptionalInt.empty(),
+        configuration.scep().httpPort(),
         configuration.scep().enabled() ? configuration.scep().mtlsPort() : OptionalInt.empty(),
         configuration.management().host(),
         configuration.management().port());
