@@ -1,6 +1,7 @@
 package org.certctl.status;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,9 @@ import org.certctl.issuer.CrlSigner;
 import org.certctl.pki.SigningUnavailableException;
 
 /// Sees to it that every issuer's newest CRL is fresh. To be run every second or so.
+///
+/// A revocation is followed by a CRL at once, but not sooner after the last one than somebody needs
+/// to fetch that: whoever revokes a thousand certificates makes a few CRLs.
 ///
 /// Looks at what is on disk, not at what this process has done: a revocation by a command beside
 /// the server, or by another node, is seen like any other.
@@ -23,6 +27,11 @@ public final class CrlRenewal {
     /// This is the newest one, new or not.
     void newest(CrlEdition edition);
   }
+
+  private static final Duration MIN_PAUSE = Duration.ofSeconds(5);
+
+  /// What somebody who fetches a CRL is expected to manage in a millisecond.
+  private static final long BYTES_PER_MILLISECOND = 1000;
 
   private final CrlStore store;
   private final CrlIssuance issuance;
@@ -54,20 +63,28 @@ public final class CrlRenewal {
 
   /// Makes the CRLs that are due.
   ///
-  /// One issuer's failure does not keep the others waiting; the first is thrown in the end.
+  /// One issuer's failure does not keep the others waiting; the first of its kind is thrown in the
+  /// end.
   ///
+  /// @throws StoreUnavailableException when the store is away; a repeat may help
   /// @throws SigningUnavailableException when a key cannot be used; a repeat may help
   public void run() throws StoreUnavailableException, SigningUnavailableException {
-    SigningUnavailableException failure = null;
+    StoreUnavailableException away = null;
+    SigningUnavailableException unsigned = null;
     for (CrlSigner signer : signers.get()) {
       try {
         renew(signer);
+      } catch (StoreUnavailableException e) {
+        away = away == null ? e : away;
       } catch (SigningUnavailableException e) {
-        failure = failure == null ? e : failure;
+        unsigned = unsigned == null ? e : unsigned;
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (away != null) {
+      throw away;
+    }
+    if (unsigned != null) {
+      throw unsigned;
     }
   }
 
@@ -91,6 +108,13 @@ public final class CrlRenewal {
             || now.isBefore(edition.thisUpdate());
     return outOfTime
         || !edition.signer().equals(signer.crlIssuer().fingerprint())
-        || (rules.onRevocation() && store.changes(signer.id()) > edition.changes());
+        || (rules.onRevocation()
+            && !now.isBefore(edition.thisUpdate().plus(pauseAfter(edition)))
+            && store.changes(signer.id()) > edition.changes());
+  }
+
+  private static Duration pauseAfter(CrlEdition edition) {
+    Duration fetching = Duration.ofMillis(edition.sizeBytes() / BYTES_PER_MILLISECOND);
+    return fetching.compareTo(MIN_PAUSE) > 0 ? fetching : MIN_PAUSE;
   }
 }

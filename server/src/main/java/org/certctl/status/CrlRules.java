@@ -7,7 +7,8 @@ import java.time.Duration;
 /// @param interval a new one at least this often
 /// @param validity how long one is good: from thisUpdate to nextUpdate; at least twice the
 ///   interval, so that a CRL that could not be made in time is noticed before the last one ends
-/// @param onRevocation whether a revocation is followed by a new CRL at once
+/// @param onRevocation whether a revocation is followed by a new CRL at once, or some seconds after
+///   the last one
 public record CrlRules(Duration interval, Duration validity, boolean onRevocation) {
 
   /// @throws IllegalArgumentException when the validity is too short for the interval

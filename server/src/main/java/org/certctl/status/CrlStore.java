@@ -1,5 +1,6 @@
 package org.certctl.status;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,9 @@ import org.certctl.pki.SerialNumber;
 /// Where CRLs are kept, with the numbers they have and the revocations they are made from. Each
 /// method is one transaction.
 public interface CrlStore extends PublishedCrls {
+
+  /// How long whoever was reading a CRL when the next came can read it to the end.
+  Duration KEPT_AFTER_REPLACEMENT = Duration.ofMinutes(2);
 
   /// A CRL number that nobody else will ever have.
   ///
@@ -51,8 +55,8 @@ public interface CrlStore extends PublishedCrls {
   /// Publishes a CRL all of whose parts were kept: from now on it is the newest, if none with a
   /// higher number was published meanwhile; if one was, nothing happens.
   ///
-  /// Drops the octets of all but the newest few CRLs, and of those that were begun and never
-  /// published.
+  /// Drops the octets of the CRLs that were replaced by another {@link #KEPT_AFTER_REPLACEMENT} ago
+  /// or earlier, as their thisUpdate tell, and of those that were begun and never published.
   ///
   /// @return whether it was published
   boolean publish(CrlEdition edition, List<AuditEvent> events) throws StoreUnavailableException;

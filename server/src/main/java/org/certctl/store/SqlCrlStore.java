@@ -1,6 +1,7 @@
 package org.certctl.store;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.certctl.audit.AuditEvent;
@@ -16,15 +17,12 @@ import org.certctl.store.StatusSql.Part;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.Record2;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
 /// CRLs in SQL.
 public final class SqlCrlStore implements CrlStore {
-
-  /// So many CRLs keep their octets: whoever is reading one when the next comes can read to the
-  /// end.
-  private static final int KEPT = 3;
 
   private static final int MAX_LIMIT = 10_000;
 
@@ -186,13 +184,21 @@ public final class SqlCrlStore implements CrlStore {
   }
 
   private static void dropOld(DSLContext dsl, CrlEdition edition) {
-    List<Long> kept =
-        dsl.select(Crl.NUMBER)
+    long replacedAfter = edition.thisUpdate().minus(KEPT_AFTER_REPLACEMENT).toEpochMilli();
+    List<Long> kept = new ArrayList<>();
+    boolean keeps = true;
+    for (Record2<Long, Long> row :
+        dsl.select(Crl.NUMBER, Crl.THIS_UPDATE)
             .from(Crl.TABLE)
             .where(Crl.ISSUER_ID.eq(edition.issuerId()))
             .orderBy(Crl.NUMBER.desc())
-            .limit(KEPT)
-            .fetch(Crl.NUMBER);
+            .fetch()) {
+      if (keeps) {
+        kept.add(row.value1());
+      }
+      // The next older one was replaced when this one was made.
+      keeps = keeps && row.value2() > replacedAfter;
+    }
     dropParts(
         dsl, edition.issuerId(), Part.NUMBER.lt(edition.number()).and(Part.NUMBER.notIn(kept)));
     dsl.deleteFrom(Crl.TABLE)

@@ -1,6 +1,7 @@
 package org.certctl.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.time.Clock;
@@ -9,8 +10,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.issuer.CrlSigner;
 import org.certctl.issuer.local.LocalCaIssuer;
 import org.certctl.pki.Revocation;
@@ -30,10 +35,16 @@ class CrlRenewalTest {
   private final InstantSource source = now::get;
   private final Clock clock = source.withZone(ZoneOffset.UTC);
   private final List<CrlEdition> published = new ArrayList<>();
+  private final Map<String, CrlEdition> newest = new HashMap<>();
   private CrlSigner signer = signer(CA);
+  private final List<CrlSigner> others = new ArrayList<>();
 
   private static CrlSigner signer(TestCa ca) {
-    return new LocalCaIssuer(ISSUER, List.of(ca.certificate()), ca.signer());
+    return signer(ISSUER, ca);
+  }
+
+  private static CrlSigner signer(String id, TestCa ca) {
+    return new LocalCaIssuer(id, List.of(ca.certificate()), ca.signer());
   }
 
   private CrlRenewal renewal(CrlRules rules) {
@@ -41,7 +52,7 @@ class CrlRenewalTest {
         store,
         new CrlIssuance(store, rules, clock),
         rules,
-        () -> List.of(signer),
+        () -> Stream.concat(others.stream(), Stream.of(signer)).toList(),
         clock,
         new CrlRenewal.Observer() {
           @Override
@@ -51,7 +62,7 @@ class CrlRenewalTest {
 
           @Override
           public void newest(CrlEdition edition) {
-            assertThat(store.newest(ISSUER)).contains(edition);
+            newest.put(edition.issuerId(), edition);
           }
         });
   }
@@ -59,6 +70,7 @@ class CrlRenewalTest {
   private int runs(CrlRules rules) throws Exception {
     int before = published.size();
     renewal(rules).run();
+    assertThat(store.newest(ISSUER)).contains(newest.get(ISSUER));
     return published.size() - before;
   }
 
@@ -86,11 +98,75 @@ class CrlRenewalTest {
   @Test
   void followsARevocationAtOnce() throws Exception {
     assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    pause();
     revoke(7);
 
     assertThat(runs(CrlRules.defaults())).isEqualTo(1);
     assertThat(runs(CrlRules.defaults())).isZero();
     assertThat(published.getLast().entries()).isEqualTo(1);
+  }
+
+  @Test
+  void followsManyRevocationsByFewCrls() throws Exception {
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    pause();
+
+    int crls = 0;
+    for (int i = 0; i < 100; i++) {
+      revoke(100 + i);
+      now.set(now.get().plusMillis(100));
+      crls += runs(CrlRules.defaults());
+    }
+    assertThat(crls).as("in ten seconds").isBetween(2, 3);
+
+    revoke(7);
+    pause();
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    assertThat(published.getLast().entries()).isEqualTo(101);
+    pause();
+    assertThat(runs(CrlRules.defaults())).isZero();
+  }
+
+  @Test
+  void aLongCrlIsNotReplacedBeforeItCanHaveBeenFetched() throws Exception {
+    CrlEdition small = renewed();
+    CrlEdition long50s =
+        new CrlEdition(
+            ISSUER,
+            small.number() + 1,
+            now.get(),
+            small.nextUpdate(),
+            small.changes(),
+            1_000_000,
+            1,
+            50_000_000,
+            small.signer());
+    assertThat(store.publish(long50s, List.of())).isTrue();
+    revoke(7);
+
+    now.set(NOW.plusSeconds(49));
+    assertThat(runs(CrlRules.defaults())).isZero();
+    now.set(NOW.plusSeconds(50));
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+  }
+
+  @Test
+  void aStoreThatIsAwayForOneIssuerStopsNoOther() {
+    others.add(signer("iss-away", CA));
+    store.goAway("iss-away");
+
+    assertThatThrownBy(() -> runs(CrlRules.defaults()))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(published).extracting(CrlEdition::issuerId).containsExactly(ISSUER);
+  }
+
+  private CrlEdition renewed() throws Exception {
+    assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    return published.getLast();
+  }
+
+  private void pause() {
+    now.set(now.get().plusSeconds(5));
   }
 
   @Test
@@ -110,7 +186,9 @@ class CrlRenewalTest {
     store.beforePublishing(() -> revoke(7));
 
     assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    pause();
     assertThat(runs(CrlRules.defaults())).isEqualTo(1);
+    pause();
     assertThat(runs(CrlRules.defaults())).isZero();
     assertThat(published.getLast().entries()).isEqualTo(1);
   }

@@ -44,13 +44,21 @@ public abstract class CrlStoreContractTest {
   protected abstract List<String> auditedCrls() throws Exception;
 
   private static CrlEdition edition(long number, int parts) {
+    return edition(number, parts, SECONDS);
+  }
+
+  private static CrlEdition edition(long number, int parts, Instant thisUpdate) {
     return new CrlEdition(
-        ISSUER, number, SECONDS, LATER, 7, 9, parts, 11, Sha256.over(new byte[] {1}));
+        ISSUER, number, thisUpdate, LATER, 7, 9, parts, 11, Sha256.over(new byte[] {1}));
   }
 
   private void publish(long number) throws Exception {
+    publish(number, SECONDS);
+  }
+
+  private void publish(long number, Instant thisUpdate) throws Exception {
     store().keepPart(ISSUER, number, 0, ByteString.of(new byte[] {(byte) number}));
-    assertThat(store().publish(edition(number, 1), issued(number))).isTrue();
+    assertThat(store().publish(edition(number, 1, thisUpdate), issued(number))).isTrue();
   }
 
   private static List<AuditEvent> issued(long number) {
@@ -161,16 +169,32 @@ public abstract class CrlStoreContractTest {
   }
 
   @Test
-  void dropsTheOctetsOfAllButTheNewestThreeAndOfWhatWasGivenUp() throws Exception {
-    store().keepPart(ISSUER, 1, 0, ByteString.of(new byte[] {1}));
-    for (long number = 2; number <= 5; number++) {
-      publish(number);
+  void whatWasReplacedCanBeReadForAWhileHoweverManyCame() throws Exception {
+    for (long number = 1; number <= 20; number++) {
+      publish(number, SECONDS.plusSeconds(number));
     }
 
+    for (long number = 1; number <= 20; number++) {
+      assertThat(store().part(edition(number, 1), 0)).isPresent();
+    }
+  }
+
+  @Test
+  void dropsTheOctetsOfWhatWasReplacedLongAgoAndOfWhatWasGivenUp() throws Exception {
+    store().keepPart(ISSUER, 1, 0, ByteString.of(new byte[] {1}));
+    Instant replaced = SECONDS.plusSeconds(3600);
+    publish(2, SECONDS);
+    publish(3, replaced);
+    publish(4, replaced.plus(CrlStore.KEPT_AFTER_REPLACEMENT).minusSeconds(1));
+
     assertThat(store().part(edition(1, 1), 0)).isEmpty();
+    assertThat(store().part(edition(2, 1), 0)).as("replaced within the time").isPresent();
+
+    publish(5, replaced.plus(CrlStore.KEPT_AFTER_REPLACEMENT));
     assertThat(store().part(edition(2, 1), 0)).isEmpty();
     for (long number = 3; number <= 5; number++) {
       assertThat(store().part(edition(number, 1), 0)).isPresent();
     }
+    assertThat(store().newest(ISSUER).map(CrlEdition::number)).contains(5L);
   }
 }

@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
@@ -18,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// CRLs and revocations in memory, keeping the whole contract.
 final class MemoryCrlStore implements CrlStore {
 
-  private static final int KEPT = 3;
-
   private record Listed(Revoked revoked, Instant notAfter) {}
 
   private record PartKey(String issuerId, long number, int part) {}
@@ -30,7 +30,13 @@ final class MemoryCrlStore implements CrlStore {
   private final Map<String, TreeMap<Long, CrlEdition>> editions = new HashMap<>();
   private final Map<PartKey, ByteString> parts = new HashMap<>();
   private final List<AuditEvent> events = new ArrayList<>();
+  private final Set<String> away = new HashSet<>();
   private @Nullable Runnable beforePublishing;
+
+  /// From now on, nothing about this issuer can be read.
+  synchronized void goAway(String issuerId) {
+    away.add(issuerId);
+  }
 
   /// Adds a revocation.
   synchronized void revoke(
@@ -109,8 +115,13 @@ final class MemoryCrlStore implements CrlStore {
       return false;
     }
     known.put(edition.number(), edition);
-    while (known.size() > KEPT) {
-      var _ = known.pollFirstEntry();
+    Instant replacedAfter = edition.thisUpdate().minus(KEPT_AFTER_REPLACEMENT);
+    boolean keeps = true;
+    for (CrlEdition each : List.copyOf(known.descendingMap().values())) {
+      if (!keeps) {
+        known.remove(each.number());
+      }
+      keeps = keeps && each.thisUpdate().isAfter(replacedAfter);
     }
     parts
         .keySet()
@@ -124,7 +135,11 @@ final class MemoryCrlStore implements CrlStore {
   }
 
   @Override
-  public synchronized Optional<CrlEdition> newest(String issuerId) {
+  public synchronized Optional<CrlEdition> newest(String issuerId)
+      throws StoreUnavailableException {
+    if (away.contains(issuerId)) {
+      throw new StoreUnavailableException("away");
+    }
     return Optional.ofNullable(editions.get(issuerId)).map(all -> all.lastEntry().getValue());
   }
 
