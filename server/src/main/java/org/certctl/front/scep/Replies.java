@@ -191,6 +191,7 @@ final class Replies {
             clock.instant()));
   }
 
+  /// The explanation may quote the request, and goes on one line.
   private static void log(
       ScepEndpoint endpoint, Origin origin, String code, @Nullable String explanation) {
     log.atInfo()
@@ -198,6 +199,6 @@ final class Replies {
         .addKeyValue("endpoint", endpoint.name())
         .addKeyValue("source", origin.sourceAddress())
         .addKeyValue("reason", code)
-        .log("refused: {}", explanation);
+        .log("refused: {}", explanation == null ? null : Names.printable(explanation));
   }
 }
