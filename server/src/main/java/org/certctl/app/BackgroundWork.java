@@ -35,13 +35,17 @@ final class BackgroundWork implements AutoCloseable {
   }
 
   /// Says once that a task fails, and once that it works again, however often it runs.
+  ///
+  /// Errors too: what the executor is told of it never runs again, silently. A broken class or a
+  /// stack that was too deep is the trouble of one task, and the process ends by itself when there
+  /// is no memory.
   private static void run(String name, Task task, AtomicBoolean failing) {
     try {
       task.run();
       if (failing.getAndSet(false)) {
         log.atInfo().addKeyValue("task", name).log("background task works again");
       }
-    } catch (Exception e) {
+    } catch (Throwable e) {
       if (!failing.getAndSet(true)) {
         log.atError()
             .addKeyValue("task", name)
