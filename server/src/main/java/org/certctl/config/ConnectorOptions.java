@@ -38,8 +38,8 @@ final class ConnectorOptions {
           Section.SCEP_PROFILE,
           ValueType.of("the text that a token must name in `aud`", text -> text, text -> text),
           Optional.empty(),
-          "The audience that a token must name, usually the URL of this endpoint; not looked at when"
-              + " empty.",
+          "The audience that a token must name, usually the URL of this endpoint; not looked at"
+              + " when empty.",
           "https://scep.example.com/scep/corp");
 
   static final Option<Duration> CHALLENGE_VALIDITY =
@@ -48,8 +48,8 @@ final class ConnectorOptions {
           Section.SCEP_PROFILE,
           ValueTypes.duration(Duration.ZERO, Duration.ofDays(365)),
           Optional.of(DEFAULTS.validity()),
-          "How long after its `iat` a token is taken at most, whatever its `exp` says; 0 for no such"
-              + " bound. A token is never taken twice, whatever this says.",
+          "How long after its `iat` a token is taken at most, whatever its `exp` says; 0 for no"
+              + " such bound. A token is never taken twice, whatever this says.",
           "30m");
 
   static final Option<Integer> PER_DEVICE_RATE_LIMIT_24H =
@@ -66,7 +66,7 @@ final class ConnectorOptions {
       new Option<>(
           "INTUNE_CLOCK_SKEW_TOLERANCE",
           Section.SCEP_PROFILE,
-          ValueTypes.duration(Duration.ZERO, Duration.ofHours(1)),
+          ValueTypes.duration(Duration.ZERO, ConnectorRules.MAX_CLOCK_SKEW),
           Optional.of(DEFAULTS.clockSkew()),
           "How far the clocks of connector and server may differ; less than"
               + " `INTUNE_CHALLENGE_VALIDITY`.",

@@ -143,8 +143,7 @@ public final class ConnectorGates {
         found(Gate.RATE_LIMIT, unproved);
         return;
       }
-      Instant end = timeGate.end(claimed);
-      toClaim.add(TokenClaims.once(signer, claimed, token, end));
+      toClaim.add(TokenClaims.once(signer, claimed, token));
       found(
           Gate.REPLAY,
           new GateResult.Passed(

@@ -33,7 +33,8 @@ final class TimeGate {
     return new GateResult.Passed("until " + end + ", it is now " + now);
   }
 
-  /// The first instant at which the token is no longer taken.
+  /// The first instant at which the token is no longer taken here; other endpoints have other
+  /// rules.
   Instant end(ConnectorClaims claims) {
     Instant end = claims.expiresAt();
     Duration validity = rules.validity();

@@ -24,20 +24,20 @@ final class TokenClaims {
 
   private TokenClaims() {}
 
-  /// The token itself, once, for as long as it would be taken.
+  /// The token itself, once at all endpoints together, until none of them can take it any more:
+  /// another endpoint may take it for longer than the one that claims it.
   ///
   /// Known by the id that its signer gave it, else by what was signed; not by the signature, which
   /// others than the signer can write in several ways (RFC 7515, section 10.12 on ECDSA).
-  ///
-  /// @param end from when on the token is no longer taken
   static ChallengeClaim once(
-      SignerBundle.Signer signer, ConnectorClaims claims, CompactToken token, Instant end) {
+      SignerBundle.Signer signer, ConnectorClaims claims, CompactToken token) {
     Sha256 key =
         claims
             .tokenId()
             .map(id -> Sha256.over(keyOf(signer), utf8(claims.issuer()), SEPARATOR, utf8(id)))
             .orElseGet(() -> Sha256.over(token.signingInput()));
-    return new ChallengeClaim(ChallengeClaim.TOKEN, key, end.plus(MARGIN));
+    Instant end = claims.expiresAt().plus(ConnectorRules.MAX_CLOCK_SKEW).plus(MARGIN);
+    return new ChallengeClaim(ChallengeClaim.TOKEN, key, end);
   }
 
   /// One of the certificates that the device may have in any 24 hours; absent when it may have any

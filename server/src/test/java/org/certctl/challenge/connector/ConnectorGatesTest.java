@@ -514,9 +514,26 @@ class ConnectorGatesTest {
   }
 
   @Test
-  void aTokensClaimOutlivesTheToken() {
-    assertThat(tokenClaim(rsa.sign(claims().build())).expiresAt())
-        .isAfter(NOW.plus(Duration.ofMinutes(51)));
+  void aTokensClaimOutlivesTheTokenAtEveryOtherEndpoint() {
+    Instant exp = NOW.plus(Duration.ofDays(2));
+    String token = rsa.sign(claims().expirationTime(Date.from(exp)).build());
+    ConnectorRules brief = rules(Duration.ofMinutes(5), Duration.ofMinutes(1));
+    ConnectorRules unlimited = rules(Duration.ZERO, ConnectorRules.MAX_CLOCK_SKEW);
+    Instant last = exp.plus(ConnectorRules.MAX_CLOCK_SKEW).minusMillis(1);
+
+    assertThat(failure(anchors(), unlimited, token, request(), last)).isEmpty();
+    for (ConnectorRules used : List.of(brief, unlimited)) {
+      ChallengeClaim claim =
+          new ConnectorGates("a", used, anchors(), ComplianceCheck.none())
+              .judge(token, request(), NOW)
+              .toClaim()
+              .getFirst();
+      assertThat(claim.expiresAt()).isAfter(last.plus(Duration.ofMinutes(1)));
+    }
+  }
+
+  private static ConnectorRules rules(Duration validity, Duration skew) {
+    return new ConnectorRules(Optional.empty(), validity, skew, 0, ConnectorRules.Binding.STRICT);
   }
 
   @Test
