@@ -41,6 +41,9 @@ public interface EnrollmentStore {
   /// Releasing twice changes nothing and appends nothing.
   void release(IntentId id, List<AuditEvent> events) throws StoreUnavailableException;
 
+  /// The intent of this id, if it is open.
+  Optional<Intent> findOpen(IntentId id) throws StoreUnavailableException;
+
   /// The intents that are open, oldest first: at start, those a crash left behind.
   List<Intent> openIntents() throws StoreUnavailableException;
 }

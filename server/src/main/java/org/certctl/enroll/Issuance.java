@@ -2,6 +2,7 @@ package org.certctl.enroll;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.EnrollmentFacts;
@@ -66,17 +67,16 @@ final class Issuance {
 
   /// Asks again for an intent that was left open, under the same serial number.
   EnrollmentOutcome resume(Endpoint endpoint, IntentId id) throws StoreUnavailableException {
-    for (Intent intent : store.openIntents()) {
-      if (intent.id().equals(id)) {
-        if (!endpoint.issuer().id().equals(intent.facts().issuerId())) {
-          return new EnrollmentOutcome.Unavailable(
-              "an issuer that is no longer current has to finish");
-        }
-        ApprovedRequest approved = ApprovedRequest.restored(intent.approvedRequest().octets());
-        return issue(endpoint, intent, approved, steps());
-      }
+    Optional<Intent> found = store.findOpen(id);
+    if (found.isEmpty()) {
+      return new EnrollmentOutcome.Unavailable("the transaction has just been resolved");
     }
-    return new EnrollmentOutcome.Unavailable("the transaction has just been resolved");
+    Intent intent = found.get();
+    if (!endpoint.issuer().id().equals(intent.facts().issuerId())) {
+      return new EnrollmentOutcome.Unavailable("an issuer that is no longer current has to finish");
+    }
+    ApprovedRequest approved = ApprovedRequest.restored(intent.approvedRequest().octets());
+    return issue(endpoint, intent, approved, steps());
   }
 
   /// The event that goes with an intent.

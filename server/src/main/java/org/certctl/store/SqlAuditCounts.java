@@ -6,7 +6,7 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.store.Sql.Event;
 import org.jooq.impl.DSL;
 
-/// Counts in SQL; the index of migration 7 has all that is asked for.
+/// Counts in SQL; the index of migration 8 has all that is asked for.
 public final class SqlAuditCounts implements AuditCounts {
 
   private final Transactions transactions;

@@ -24,6 +24,7 @@ import org.certctl.pki.Sha256;
 import org.certctl.store.Sql.Claim;
 import org.certctl.store.Sql.Enrollment;
 import org.certctl.store.StatusSql.Revoked;
+import org.jooq.Condition;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -245,20 +246,32 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   }
 
   @Override
+  public Optional<Intent> findOpen(IntentId id) throws StoreUnavailableException {
+    return open(Enrollment.ID.eq(id.toString())).stream().findFirst();
+  }
+
+  @Override
   public List<Intent> openIntents() throws StoreUnavailableException {
+    return open(DSL.noCondition());
+  }
+
+  /// Sorted here: asked for an order, SQLite reads the whole table in it instead of the index of
+  /// what is open.
+  private List<Intent> open(Condition condition) throws StoreUnavailableException {
     return transactions.read(
         statements ->
             statements
                 .dsl()
                 .select(Enrollment.ALL)
                 .from(Enrollment.TABLE)
-                .where(Enrollment.STATE.eq(DSL.inline(EnrollmentSql.OPEN)))
-                .orderBy(Enrollment.POSITION)
+                .where(Enrollment.STATE.eq(DSL.inline(EnrollmentSql.OPEN)).and(condition))
                 .fetch()
-                .map(row -> intent(row, ClaimRows.of(statements, row.get(Enrollment.ID)))));
+                .sortAsc(Enrollment.POSITION)
+                .map(row -> intent(statements, row)));
   }
 
-  private static Intent intent(Record row, List<ChallengeClaim> claims) {
+  private static Intent intent(Statements statements, Record row) {
+    List<ChallengeClaim> claims = ClaimRows.of(statements, row.get(Enrollment.ID));
     return new Intent(
         IntentId.of(row.get(Enrollment.ID)),
         new TransactionKey(

@@ -74,6 +74,19 @@ public abstract class EnrollmentStoreContractTest {
   }
 
   @Test
+  void findsAnIntentAsLongAsItIsOpen() throws Exception {
+    Intent intent = intent("a", claim("one"));
+    store().intend(intent("b"), false, List.of());
+    assertThat(store().findOpen(intent.id())).isEmpty();
+    store().intend(intent, false, intended("a"));
+    assertThat(store().findOpen(intent.id()))
+        .hasValueSatisfying(
+            found -> assertThat(found).usingRecursiveComparison().isEqualTo(intent));
+    store().release(intent.id(), released("a"));
+    assertThat(store().findOpen(intent.id())).isEmpty();
+  }
+
+  @Test
   void refusesASecondIntentOfAnOpenTransactionEvenWhenItSupersedes() throws Exception {
     Intent first = intent("a");
     store().intend(first, false, intended("a"));

@@ -344,6 +344,11 @@ public final class MemoryEnrollmentStore
   }
 
   @Override
+  public synchronized Optional<Intent> findOpen(IntentId id) {
+    return openIntents().stream().filter(intent -> intent.id().equals(id)).findFirst();
+  }
+
+  @Override
   public synchronized List<Intent> openIntents() {
     return rows.values().stream()
         .filter(row -> row.state == State.OPEN)

@@ -13,7 +13,7 @@ import org.flywaydb.core.api.FlywayException;
 final class SqliteMigrations {
 
   /// The newest version in `db/migration/sqlite`.
-  static final int VERSION = 7;
+  static final int VERSION = 8;
 
   private static final String HISTORY = "schema_history";
 

@@ -248,20 +248,46 @@ class SqliteStoreTest {
   }
 
   @Test
-  void findsByIndex() throws Exception {
-    try (SqliteStore store = open()) {
-      assertThat(store.enrollments().find(key("a"))).isEmpty();
-      try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
-          var statement = connection.createStatement();
-          var plan =
-              statement.executeQuery(
-                  "EXPLAIN QUERY PLAN SELECT id FROM enrollment WHERE request_digest = x'00'"
-                      + " AND endpoint = '' AND transaction_id = x'00' AND state <> 'released'"
-                      + " ORDER BY position DESC LIMIT 1")) {
-        assertThat(plan.next()).isTrue();
-        assertThat(plan.getString("detail")).contains("enrollment_by_transaction");
+  void findsARequestByIndex() throws Exception {
+    assertThat(
+            plan(
+                "SELECT id FROM enrollment WHERE request_digest = x'00' AND endpoint = ''"
+                    + " AND transaction_id = x'00' AND state <> 'released'"
+                    + " ORDER BY position DESC LIMIT 1"))
+        .containsExactly(
+            "SEARCH enrollment USING INDEX enrollment_by_request"
+                + " (request_digest=? AND endpoint=? AND transaction_id=?)");
+  }
+
+  @Test
+  void findsWhatAPollAsksForByIndexAlsoUnderATransactionIdThatAllShare() throws Exception {
+    assertThat(
+            plan(
+                "SELECT request_digest FROM enrollment WHERE requester_key_digest = x'00'"
+                    + " AND transaction_id = x'00' AND endpoint = '' AND state <> 'released'"
+                    + " ORDER BY position DESC LIMIT 1"))
+        .containsExactly(
+            "SEARCH enrollment USING INDEX enrollment_by_requester"
+                + " (requester_key_digest=? AND transaction_id=? AND endpoint=?)");
+  }
+
+  @Test
+  void findsOpenIntentsByIndex() throws Exception {
+    assertThat(plan("SELECT * FROM enrollment WHERE state = 'open'"))
+        .containsExactly("SCAN enrollment USING INDEX enrollment_open");
+  }
+
+  private List<String> plan(String query) throws Exception {
+    open().close();
+    List<String> steps = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        var statement = connection.createStatement();
+        var plan = statement.executeQuery("EXPLAIN QUERY PLAN " + query)) {
+      while (plan.next()) {
+        steps.add(plan.getString("detail"));
       }
     }
+    return steps;
   }
 
   @Test
