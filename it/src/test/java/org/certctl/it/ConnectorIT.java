@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -69,8 +70,12 @@ final class ConnectorIT {
   void everyGateRefusesWithItsReasonInReplyAuditAndMetrics() throws IOException {
     var stranger = new ConnectorTokens(work, "stranger");
     var used = CONNECTOR.forDevice("used");
-    new Device(SERVER, "used").request(csr -> csr.challenge(used)).enroll();
+    var key = Keys.rsa();
+    var issued = usingUp(used, key).enroll();
     assertCounted("success");
+    assertThat(usingUp(used, key).enroll())
+        .as("the same PKCS#10, signed by its own key, in another transaction (SEC-1)")
+        .isEqualTo(issued);
 
     refused("gate", "x".repeat(300) + "..", FailInfoCode.BAD_REQUEST, "malformed");
     refused(
@@ -241,6 +246,13 @@ final class ConnectorIT {
     assertThat(check.stderr()).contains(PREFIX + "CONNECTOR_CERT_PATH", broken.toString());
   }
 
+  private static Device usingUp(String token, KeyPair key) {
+    return new Device(SERVER, "used")
+        .key(key)
+        .requesterKey(key)
+        .request(csr -> csr.challenge(token));
+  }
+
   private static String with(String claim, String json) {
     var claims = CONNECTOR.claims("gate");
     claims.put(claim, json);
@@ -249,7 +261,7 @@ final class ConnectorIT {
 
   private static void refused(String name, String token, FailInfoCode failInfo, String reason)
       throws IOException {
-    var device = new Device(SERVER, name).request(csr -> csr.challenge(token));
+    var device = new Device(SERVER, name).key(Keys.freshEc()).request(csr -> csr.challenge(token));
 
     var reply = device.send();
 

@@ -81,6 +81,31 @@ final class OneTimeChallengeIT {
   }
 
   @Test
+  void sec1_a4_theVictimOfAThiefWhoUsedItsChallengeGetsItsCertificate() {
+    var challenge = create();
+    var victim =
+        new Device(SERVER, "robbed").key(Keys.freshRsa()).request(csr -> csr.challenge(challenge));
+    victim.requesterKey(victim.key());
+    var thief =
+        new Device(SERVER, "robbed")
+            .key(victim.key())
+            .requesterKey(Keys.freshRsa())
+            .envelope(victim.envelope());
+    var another =
+        new Device(SERVER, "robbed")
+            .key(victim.key())
+            .requesterKey(Keys.freshRsa())
+            .envelope(victim.envelope());
+
+    var stolen = thief.enroll();
+    assertThat(stolen.getPublicKey()).isEqualTo(victim.key().getPublic());
+    refused(another);
+    assertThat(victim.enroll()).isEqualTo(stolen);
+    assertThat(new Inventory(SERVER.data()).certificatesOfTransaction(victim.transactionId()))
+        .isEmpty();
+  }
+
+  @Test
   void sec11_a10_anotherIdentityIsRefusedAndUsesNothingUp() {
     var challenge = create("--subject", "CN=own,O=certctl", "--san", "dns:own.example");
 

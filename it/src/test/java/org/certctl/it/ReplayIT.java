@@ -89,7 +89,7 @@ final class ReplayIT {
   }
 
   @Test
-  void SEC1_A4_doesNotServeTheThiefOfAnEnvelope() {
+  void SEC1_A4_givesTheThiefOfAnEnvelopeNothingButItsVictimsCertificate() {
     var victim = new Device(SERVER, "replay-7").key(Keys.freshRsa());
     var thief =
         new Device(SERVER, "replay-7")

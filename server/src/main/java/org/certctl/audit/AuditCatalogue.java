@@ -163,6 +163,7 @@ final class AuditCatalogue {
     put(details, "sans", joined(facts.subjectAltNames()));
     put(details, "subject_key_sha256", facts.subjectKeyDigest());
     put(details, "requester_key_sha256", facts.requesterKeyDigest());
+    put(details, "signer_key_differs", facts.isSignedByAnotherKey() ? "true" : "");
     put(details, "issuer_id", facts.issuerId());
     put(details, "profile_id", facts.profileId());
     put(details, "renews", facts.renews());

@@ -80,6 +80,12 @@ public record EnrollmentFacts(
         new LinkedHashMap<>());
   }
 
+  /// Whether another key than the one to be certified signed the message, although no certificate
+  /// authorised that: so do some clients, and so does whoever signs a stolen envelope anew.
+  public boolean isSignedByAnotherKey() {
+    return renews.isEmpty() && !requesterKeyDigest.equals(subjectKeyDigest);
+  }
+
   /// The same, with the issuer and the profile that are in force when it is issued.
   public EnrollmentFacts decidedBy(String otherIssuerId, String otherProfileId) {
     return new EnrollmentFacts(

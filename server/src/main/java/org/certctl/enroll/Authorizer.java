@@ -30,10 +30,7 @@ public final class Authorizer {
   /// A human compares one key, so there must be but one: the same key signed the message and is to
   /// be certified (PR-5).
   private static Authorization leftToHuman(EnrollmentRequest request) {
-    boolean oneKey =
-        RequestFacts.keyDigest(request.request().subjectPublicKeyInfo())
-            .equals(request.requesterKeyDigest());
-    return oneKey
+    return request.isSignedByItsKey()
         ? new Authorization.LeftToHuman(request.request())
         : new Authorization.Refused(
             RefusalReason.CHALLENGE,

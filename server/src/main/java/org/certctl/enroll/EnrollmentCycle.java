@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.EnrollmentFacts;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.challenge.ChallengeRefusal;
 import org.certctl.enroll.EnrollmentObserver.Step;
 import org.certctl.pki.CertificateRequest;
 import org.certctl.pki.SerialNumber;
@@ -36,13 +36,13 @@ public final class EnrollmentCycle {
 
   private final EnrollmentStore store;
   private final Authorizer authorizer;
-  private final AuditLog audit;
   private final ChallengeMac challengeMac;
   private final InFlight inFlight;
   private final Clock clock;
   private final SecureRandom random;
   private final EnrollmentObserver observer;
   private final Issuance issuance;
+  private final Repetitions repetitions;
   private final Refusals refusals;
   private final ApprovalQueue approvals;
 
@@ -67,14 +67,14 @@ public final class EnrollmentCycle {
       EnrollmentObserver observer) {
     this.store = store;
     this.authorizer = authorizer;
-    this.audit = audit;
     this.challengeMac = challengeMac;
     this.inFlight = inFlight;
     this.clock = clock;
     this.random = random;
     this.observer = observer;
     this.issuance = new Issuance(store, clock, observer);
-    this.refusals = new Refusals(authorizer, audit, clock);
+    this.repetitions = new Repetitions(store, audit, clock, REPLAY_WINDOW);
+    this.refusals = new Refusals(authorizer, repetitions, audit, clock);
     this.approvals = new ApprovalQueue(pending, issuance, refusals, audit, clock, random);
   }
 
@@ -139,7 +139,13 @@ public final class EnrollmentCycle {
         Optional<EnrollmentOutcome> hindrance = hindrance(walk, entry);
         yield hindrance.isPresent() ? hindrance.get() : decide(walk, left);
       }
-      case Authorization.Refused no -> refusals.refuse(RequestFacts.of(request, no), no);
+      case Authorization.Refused no -> {
+        Optional<EnrollmentOutcome> answer =
+            no.code().equals(ChallengeRefusal.USED.code())
+                ? repetitions.answerOwner(request)
+                : Optional.empty();
+        yield answer.isPresent() ? answer.get() : refusals.refuse(RequestFacts.of(request, no), no);
+      }
       case Authorization.Unavailable away -> new EnrollmentOutcome.Unavailable(away.explanation());
     };
   }
@@ -246,26 +252,9 @@ public final class EnrollmentCycle {
     }
     return switch (known) {
       case KnownEnrollment.Issued issued ->
-          isRepeatable(issued)
-              ? Optional.of(repeat(issued, RequestFacts.of(walk.request())))
-              : Optional.empty();
+          repetitions.repeat(issued, RequestFacts.of(walk.request()));
       case KnownEnrollment.Open open -> Optional.of(issuance.resume(walk.endpoint(), open.id()));
     };
-  }
-
-  private boolean isRepeatable(KnownEnrollment.Issued issued) {
-    Instant now = clock.instant();
-    return !issued.revoked()
-        && !issued.at().plus(REPLAY_WINDOW).isBefore(now)
-        && !issued.certificate().notAfter().isBefore(now);
-  }
-
-  private EnrollmentOutcome repeat(KnownEnrollment.Issued issued, EnrollmentFacts facts)
-      throws StoreUnavailableException {
-    audit.append(
-        new AuditEvent.EnrollmentRepeated(
-            clock.instant(), facts, issued.certificate().serialNumber().hex()));
-    return new EnrollmentOutcome.Issued(issued.certificate(), true);
   }
 
   /// Tells what became of a transaction.
@@ -323,9 +312,7 @@ public final class EnrollmentCycle {
       }
       return switch (known.get()) {
         case KnownEnrollment.Issued issued ->
-            isRepeatable(issued)
-                ? Optional.of(repeat(issued, RequestFacts.of(poll, issued.certificate())))
-                : Optional.empty();
+            repetitions.repeat(issued, RequestFacts.of(poll, issued.certificate()));
         case KnownEnrollment.Open open -> {
           EnrollmentOutcome outcome = issuance.resume(poll.endpoint(), open.id());
           // What a human agreed to goes back to the queue and is tried again.

@@ -44,6 +44,11 @@ public record EnrollmentRequest(
     RENEWAL
   }
 
+  /// Whether the key to be certified signed the message.
+  boolean isSignedByItsKey() {
+    return RequestFacts.keyDigest(request.subjectPublicKeyInfo()).equals(requesterKeyDigest);
+  }
+
   TransactionKey key() {
     return new TransactionKey(endpoint.name(), transactionId.octets(), request.digest());
   }

@@ -20,6 +20,11 @@ public interface EnrollmentStore {
       String endpoint, ByteString transactionId, Sha256 requesterKeyDigest)
       throws StoreUnavailableException;
 
+  /// The newest enrollment of this PKCS#10 at this endpoint that is open or issued, under whatever
+  /// transactionID.
+  Optional<KnownEnrollment> newestFor(String endpoint, Sha256 requestDigest)
+      throws StoreUnavailableException;
+
   /// Writes an intent, takes its claims, and appends the events: all or nothing.
   ///
   /// @param supersedes whether an issued enrollment of the same transaction may stand beside it

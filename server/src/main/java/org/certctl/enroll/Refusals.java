@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.EnrollmentFacts;
@@ -14,11 +15,13 @@ import org.certctl.challenge.ChallengeClaim;
 final class Refusals {
 
   private final Authorizer authorizer;
+  private final Repetitions repetitions;
   private final AuditLog audit;
   private final Clock clock;
 
-  Refusals(Authorizer authorizer, AuditLog audit, Clock clock) {
+  Refusals(Authorizer authorizer, Repetitions repetitions, AuditLog audit, Clock clock) {
     this.authorizer = authorizer;
+    this.repetitions = repetitions;
     this.audit = audit;
     this.clock = clock;
   }
@@ -36,11 +39,15 @@ final class Refusals {
     return new EnrollmentOutcome.Refused(no.reason(), no.code(), no.explanation());
   }
 
-  /// Refuses a request whose claim another one took since step 2; whoever judged then can now say
-  /// what that means.
+  /// Refuses a request whose claim another one took since step 2, unless it is its owner's; whoever
+  /// judged then can now say what that means.
   EnrollmentOutcome refuseLoser(
       EnrollmentRequest request, EnrollmentFacts facts, ChallengeClaim claim)
       throws StoreUnavailableException {
+    Optional<EnrollmentOutcome> answer = repetitions.answerOwner(request);
+    if (answer.isPresent()) {
+      return answer.get();
+    }
     return switch (authorizer.authorize(request)) {
       case Authorization.Refused no -> refuse(facts, no);
       case Authorization.Unavailable away -> new EnrollmentOutcome.Unavailable(away.explanation());

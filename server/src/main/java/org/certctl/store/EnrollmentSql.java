@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.select;
 import org.certctl.store.Sql.Certificate;
 import org.certctl.store.Sql.Enrollment;
 import org.certctl.store.StatusSql.Revoked;
+import org.jooq.Condition;
 import org.jooq.Query;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -15,6 +16,7 @@ import org.jooq.impl.DSL;
 ///
 /// @param find request digest, endpoint, transaction → id, state, key digest, MAC, time, DER,
 ///   revocation; the newest that is not released
+/// @param findByRequest request digest, endpoint → the same; the newest that is not released
 /// @param findByRequester key digest, transaction, endpoint → request digest; the newest that is
 ///   not released
 /// @param insertEnrollment the columns in their order in the table, from `id` to `at_ms`, then the
@@ -25,6 +27,7 @@ import org.jooq.impl.DSL;
 /// @param inspect enrollment → state, DER
 record EnrollmentSql(
     String find,
+    String findByRequest,
     String findByRequester,
     String insertEnrollment,
     String insertCertificate,
@@ -40,7 +43,9 @@ record EnrollmentSql(
 
   static EnrollmentSql of(SQLDialect dialect) {
     return new EnrollmentSql(
-        Sql.text(findQuery(), dialect),
+        Sql.text(
+            findQuery(Enrollment.TRANSACTION_ID.eq(param(Enrollment.TRANSACTION_ID))), dialect),
+        Sql.text(findQuery(DSL.noCondition()), dialect),
         Sql.text(findByRequesterQuery(), dialect),
         Sql.text(insertEnrollmentQuery(), dialect),
         Sql.text(insertCertificateQuery(), dialect),
@@ -49,7 +54,7 @@ record EnrollmentSql(
         Sql.text(inspectQuery(), dialect));
   }
 
-  private static Query findQuery() {
+  private static Query findQuery(Condition transaction) {
     return select(
             Enrollment.ID,
             Enrollment.STATE,
@@ -66,7 +71,7 @@ record EnrollmentSql(
         .and(Revoked.SERIAL.eq(Certificate.SERIAL))
         .where(Enrollment.REQUEST_DIGEST.eq(param(Enrollment.REQUEST_DIGEST)))
         .and(Enrollment.ENDPOINT.eq(param(Enrollment.ENDPOINT)))
-        .and(Enrollment.TRANSACTION_ID.eq(param(Enrollment.TRANSACTION_ID)))
+        .and(transaction)
         .and(Enrollment.STATE.ne(inline(RELEASED)))
         .orderBy(Enrollment.POSITION.desc())
         .limit(inline(1));

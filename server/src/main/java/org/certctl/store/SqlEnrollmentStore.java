@@ -64,6 +64,22 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     statement.setBytes(1, key.requestDigest().octets());
     statement.setString(2, key.endpoint());
     statement.setBytes(3, key.transactionId());
+    return known(statement);
+  }
+
+  @Override
+  public Optional<KnownEnrollment> newestFor(String endpoint, Sha256 requestDigest)
+      throws StoreUnavailableException {
+    return transactions.read(
+        statements -> {
+          PreparedStatement statement = statements.prepared(sql.findByRequest());
+          statement.setBytes(1, requestDigest.octets());
+          statement.setString(2, endpoint);
+          return known(statement);
+        });
+  }
+
+  private static Optional<KnownEnrollment> known(PreparedStatement statement) throws SQLException {
     try (ResultSet row = statement.executeQuery()) {
       if (!row.next()) {
         return Optional.empty();

@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -159,11 +160,41 @@ class AuditEncodingTest {
   }
 
   @Test
+  void tellsWhetherAnotherKeyThanTheOneToBeCertifiedSigned() {
+    AuditEntry differs = AuditEntry.of(new AuditEvent.EnrollmentIntended(AT, FACTS, "0a"));
+    assertThat(differs.details()).containsEntry("signer_key_differs", "true");
+    assertThat(differs.details().get("subject_key_sha256"))
+        .isNotEqualTo(differs.details().get("requester_key_sha256"));
+  }
+
+  @Test
   void keepsTheEncodingOfVersionOne() {
-    AuditEntry entry = AuditEntry.of(new AuditEvent.EnrollmentIntended(AT, FACTS, "0a"));
+    AuditEntry entry =
+        withoutDetail(
+            "signer_key_differs", // Told since, and no matter of the encoding.
+            AuditEntry.of(new AuditEvent.EnrollmentIntended(AT, FACTS, "0a")));
 
     assertThat(Sha256.over(AuditEncoding.encode(entry)).hex())
         .isEqualTo("dc35b8a9908d5e2849580fb951ebfcfa08e3610efb2df7796ab768ee60741b9e");
+  }
+
+  private static AuditEntry withoutDetail(String key, AuditEntry entry) {
+    var details = new LinkedHashMap<>(entry.details());
+    details.remove(key);
+    return new AuditEntry(
+        entry.sequence(),
+        entry.at(),
+        entry.category(),
+        entry.action(),
+        entry.actor(),
+        entry.actorType(),
+        entry.resourceType(),
+        entry.resourceId(),
+        entry.outcome(),
+        entry.reason(),
+        entry.endpoint(),
+        entry.transactionId(),
+        details);
   }
 
   @Test

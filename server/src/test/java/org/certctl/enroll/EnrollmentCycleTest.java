@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.certctl.audit.Actor;
+import org.certctl.audit.AuditEntry;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.Origin;
 import org.certctl.challenge.ChallengeClaim;
@@ -46,6 +47,7 @@ class EnrollmentCycleTest {
   private static final TestCa CA = TestCa.ec();
   private static final String RIGHT = "right challenge";
   private static final Sha256 SIGNER = digest("signer");
+  private static final Sha256 OWNER = RequestFacts.keyDigest(TestRequests.P_256);
   private static final RenewalRules RENEWAL =
       new RenewalRules(true, Duration.ofDays(3650), Duration.ZERO, false);
 
@@ -272,6 +274,48 @@ class EnrollmentCycleTest {
     }
     assertThat(issuedCount).isEqualTo(1);
     assertThat(certificates()).hasSize(1);
+  }
+
+  @Test
+  void sec1_a4_aThiefOfAnEnvelopeDoesNotCostItsVictimTheCertificate() throws Exception {
+    IssuedCertificate stolen = issued(cycle.enroll(request("th", "CN=a", "once", digest("thief"))));
+
+    assertThat(cycle.enroll(request("tx", "CN=a", "once", OWNER)))
+        .isEqualTo(new EnrollmentOutcome.Issued(stolen, true));
+    assertThat(cycle.enroll(request("t3", "CN=a", "once", digest("another thief"))))
+        .isInstanceOfSatisfying(
+            EnrollmentOutcome.Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(RefusalReason.CHALLENGE_USED));
+    assertThat(cycle.enroll(request("t4", "CN=b", "once", OWNER)))
+        .isInstanceOf(EnrollmentOutcome.Refused.class);
+    assertThat(certificates()).containsExactly(stolen);
+    assertThat(store.events())
+        .extracting(AuditEntry::of)
+        .extracting(AuditEntry::outcome)
+        .containsExactly("intended", "issued", "repeated", "refused", "refused");
+    assertThat(store.events())
+        .extracting(AuditEntry::of)
+        .extracting(entry -> entry.details().getOrDefault("signer_key_differs", "false"))
+        .containsExactly("true", "true", "false", "true", "false");
+
+    store.apply(
+        "iss-local",
+        stolen.serialNumber(),
+        RevocationOrder.hold(clock.instant(), Actor.system(), ""));
+    assertThat(cycle.enroll(request("tx", "CN=a", "once", OWNER)))
+        .isInstanceOf(EnrollmentOutcome.Refused.class);
+  }
+
+  @Test
+  void sec1_whatAThiefHasUnderWayIsNoFinalRefusalForItsVictim() {
+    store.fail(MemoryEnrollmentStore.Failure.AFTER_EFFECT);
+    assertThat(cycle.enroll(request("th", "CN=a", "once", digest("thief"))))
+        .isInstanceOf(EnrollmentOutcome.Unavailable.class);
+
+    assertThat(cycle.enroll(request("tx", "CN=a", "once", OWNER)))
+        .isInstanceOf(EnrollmentOutcome.Unavailable.class);
+    IssuedCertificate stolen = issued(cycle.enroll(request("th", "CN=a", "once", digest("thief"))));
+    assertThat(issued(cycle.enroll(request("tx", "CN=a", "once", OWNER)))).isEqualTo(stolen);
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.certctl.challenge.ChallengeClaim;
+import org.certctl.pki.Sha256;
 import org.junit.jupiter.api.Test;
 
 /// What every {@link EnrollmentStore} promises.
@@ -71,6 +72,42 @@ public abstract class EnrollmentStoreContractTest {
     assertThat(store().openIntents())
         .extracting(intent -> intent.facts().transactionId())
         .containsExactly("c", "a", "b");
+  }
+
+  @Test
+  void sec1_findsTheNewestEnrollmentOfARequestUnderAnyTransactionId() throws Exception {
+    Sha256 digest = key("a").requestDigest();
+    assertThat(store().newestFor("default", digest)).isEmpty();
+    Intent first = intent("a");
+    store().intend(first, false, intended("a"));
+    Intent second = under("z", intent("a"));
+    store().intend(second, false, intended("a"));
+
+    assertThat(store().newestFor("default", digest))
+        .containsInstanceOf(KnownEnrollment.Open.class)
+        .map(known -> ((KnownEnrollment.Open) known).id())
+        .contains(second.id());
+    assertThat(store().newestFor("other", digest)).isEmpty();
+    store().release(second.id(), released("a"));
+    store().record(first.id(), certificate("a"), issued("a"));
+    assertThat(store().newestFor("default", digest)).isEqualTo(store().find(key("a")));
+  }
+
+  private static Intent under(String transaction, Intent intent) {
+    return new Intent(
+        intent.id(),
+        new TransactionKey(
+            intent.key().endpoint(),
+            transaction.getBytes(StandardCharsets.UTF_8),
+            intent.key().requestDigest()),
+        intent.requesterKeyDigest(),
+        intent.challengeMac(),
+        intent.serialNumber(),
+        intent.approvedRequest(),
+        intent.facts(),
+        intent.claims(),
+        intent.predecessor(),
+        intent.at());
   }
 
   @Test

@@ -103,6 +103,16 @@ public final class MemoryEnrollmentStore
         .map(this::known);
   }
 
+  @Override
+  public synchronized Optional<KnownEnrollment> newestFor(String endpoint, Sha256 requestDigest) {
+    return rows.sequencedValues().reversed().stream()
+        .filter(row -> row.state != State.RELEASED)
+        .filter(row -> row.intent.key().endpoint().equals(endpoint))
+        .filter(row -> row.intent.key().requestDigest().equals(requestDigest))
+        .findFirst()
+        .map(this::known);
+  }
+
   private KnownEnrollment known(Row row) {
     Intent intent = row.intent;
     IssuedCertificate certificate = row.certificate;

@@ -2,6 +2,7 @@ package org.certctl.challenge.onetime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,6 +22,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.certctl.audit.AuditEntry;
 import org.certctl.audit.Origin;
 import org.certctl.audit.StoredEvent;
@@ -224,6 +226,12 @@ class OneTimeChallengesTest {
     assertThat(((EnrollmentOutcome.Refused) sameRequestInAnotherTransaction).code())
         .isEqualTo("challenge_used");
     assertThat(breaches()).isEmpty();
+    assertThat(
+            cycle.enroll(
+                enrollment("tx-4", request("CN=a"), minted.value(), keyDigest(TestRequests.P_256))))
+        .as("signed by the certified key (SEC-1)")
+        .isInstanceOfSatisfying(
+            EnrollmentOutcome.Issued.class, issued -> assertThat(issued.repeated()).isTrue());
 
     EnrollmentOutcome reuse = cycle.enroll(enrollment("tx-3", request("CN=b"), minted.value()));
     assertThat(((EnrollmentOutcome.Refused) reuse).code()).isEqualTo("challenge_reused");
@@ -355,8 +363,18 @@ class OneTimeChallengesTest {
         });
   }
 
+  private static Sha256 keyDigest(SubjectPublicKeyInfo key) throws IOException {
+    return Sha256.over(key.getEncoded("DER"));
+  }
+
   private EnrollmentRequest enrollment(
       String transaction, CertificateRequest request, Secret challenge) {
+    return enrollment(
+        transaction, request, challenge, Sha256.over(transaction.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private EnrollmentRequest enrollment(
+      String transaction, CertificateRequest request, Secret challenge, Sha256 signer) {
     return new EnrollmentRequest(
         "SCEP",
         EnrollmentRequest.Kind.INITIAL,
@@ -372,7 +390,7 @@ class OneTimeChallengesTest {
         ByteString.of(transaction.getBytes(StandardCharsets.UTF_8)),
         transaction,
         request,
-        Sha256.over(transaction.getBytes(StandardCharsets.UTF_8)),
+        signer,
         Optional.empty(),
         Optional.of(challenge),
         new Origin("r-1", "192.0.2.1", "test"));

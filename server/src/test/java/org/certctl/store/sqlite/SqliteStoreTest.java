@@ -260,6 +260,17 @@ class SqliteStoreTest {
   }
 
   @Test
+  void findsARequestUnderAnyTransactionIdByIndex() throws Exception {
+    assertThat(
+            plan(
+                "SELECT id FROM enrollment WHERE request_digest = x'00' AND endpoint = ''"
+                    + " AND state <> 'released' ORDER BY position DESC LIMIT 1"))
+        .contains(
+            "SEARCH enrollment USING INDEX enrollment_by_request"
+                + " (request_digest=? AND endpoint=?)");
+  }
+
+  @Test
   void findsWhatAPollAsksForByIndexAlsoUnderATransactionIdThatAllShare() throws Exception {
     assertThat(
             plan(
