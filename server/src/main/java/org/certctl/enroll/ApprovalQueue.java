@@ -35,6 +35,10 @@ final class ApprovalQueue {
   static final String EXPIRED = "approval_expired";
   static final String REPLACED = "approval_replaced";
 
+  /// The answer to a request that was to replace another one.
+  static final EnrollmentOutcome DECIDED_MEANWHILE =
+      new EnrollmentOutcome.Unavailable("the request to be replaced has just been decided on");
+
   private static final Duration FULL_TOLD_EVERY = Duration.ofHours(1);
   private static final String SERVER = "certctl";
 
@@ -93,35 +97,53 @@ final class ApprovalQueue {
     return past ? Optional.empty() : Optional.of(advance(walk.endpoint(), entry));
   }
 
-  /// Sees to it that an authorised request may begin although its transactionID has an open entry
-  /// for another request (A3): the same key may replace what waits, nobody else may touch it.
+  /// Whether an authorised request may go on under its transactionID.
+  sealed interface Room {
+
+    /// It may not; this is the answer.
+    record Taken(EnrollmentOutcome answer) implements Room {}
+
+    /// It may; if it gets so far, this entry gives way.
+    record Free(Optional<Replacement> replaced) implements Room {}
+  }
+
+  /// Tells whether an authorised request may go on although its transactionID has an entry (A3):
+  /// the same key may replace what waits, nobody else may touch it. Nothing is replaced yet: the
+  /// request may still be refused.
   ///
-  /// @return why not; empty when the way is free
-  Optional<EnrollmentOutcome> makeRoom(Walk walk, PendingEntry entry)
+  /// @param newest the newest entry of the transactionID
+  Room room(Walk walk, EnrollmentFacts facts, Optional<PendingEntry> newest)
       throws StoreUnavailableException {
-    PendingEnrollment old = entry.enrollment();
-    if (!entry.isOpen()) {
-      return Optional.empty();
+    if (newest.filter(PendingEntry::isOpen).isEmpty()) {
+      return new Room.Free(Optional.empty());
     }
+    PendingEntry entry = newest.get();
+    PendingEnrollment old = entry.enrollment();
     if (old.key().equals(walk.key())) {
-      return Optional.of(advance(walk.endpoint(), entry));
+      return new Room.Taken(advance(walk.endpoint(), entry));
     }
     boolean sameKey =
         old.request()
             .subjectPublicKeyInfo()
             .equals(walk.request().request().subjectPublicKeyInfo());
     if (!sameKey || !(entry.state() instanceof PendingState.Waiting)) {
-      return Optional.of(
+      return new Room.Taken(
           refusals.refuse(
-              RequestFacts.of(walk.request()),
+              facts,
               new Authorization.Refused(
                   RefusalReason.POLICY,
                   "transaction_pending",
                   "another request waits under the same transactionID")));
     }
-    return refuseWaiting(entry, REPLACED, "the same key asked anew")
-        ? Optional.empty()
-        : Optional.of(new EnrollmentOutcome.Unavailable("the request has just been decided on"));
+    Instant now = clock.instant();
+    return new Room.Free(
+        Optional.of(
+            new Replacement(
+                old.id(),
+                new PendingState.Refused(REPLACED, "", SERVER, now),
+                List.of(
+                    new AuditEvent.EnrollmentRefused(
+                        now, old.facts(), REPLACED, "the same key asked anew")))));
   }
 
   /// Lets a request wait that has passed the certificate profile.
@@ -158,6 +180,7 @@ final class ApprovalQueue {
         pending.queue(
             enrollment,
             rules,
+            walk.replaces(),
             List.of(new AuditEvent.EnrollmentDeferred(now, facts, method, enrollment.expiresAt())));
     return switch (result) {
       case QueueResult.Queued _ -> new EnrollmentOutcome.Deferred(false);
@@ -165,6 +188,7 @@ final class ApprovalQueue {
           other.enrollment().key().equals(walk.key())
               ? new EnrollmentOutcome.Deferred(true)
               : new EnrollmentOutcome.Unavailable("the same transaction is under way elsewhere");
+      case QueueResult.NotReplaced() -> DECIDED_MEANWHILE;
       case QueueResult.ClaimTaken taken ->
           refusals.refuseLoser(walk.request(), facts, taken.claim());
       case QueueResult.Full(QueueResult.Limit limit) -> full(walk, limit, facts.origin());
@@ -228,18 +252,14 @@ final class ApprovalQueue {
   ///
   /// @return false when somebody just has
   boolean expire(PendingEntry entry) throws StoreUnavailableException {
-    return refuseWaiting(entry, EXPIRED, "nobody decided in time");
-  }
-
-  private boolean refuseWaiting(PendingEntry entry, String code, String explanation)
-      throws StoreUnavailableException {
     Instant now = clock.instant();
     return pending.refuseWaiting(
         entry.enrollment().id(),
-        new PendingState.Refused(code, "", SERVER, now),
+        new PendingState.Refused(EXPIRED, "", SERVER, now),
         PendingStore.Claims.FREED,
         List.of(
-            new AuditEvent.EnrollmentRefused(now, entry.enrollment().facts(), code, explanation)));
+            new AuditEvent.EnrollmentRefused(
+                now, entry.enrollment().facts(), EXPIRED, "nobody decided in time")));
   }
 
   /// Steps 3 to 6 for an entry that a human has agreed to. The profile judges again: since the

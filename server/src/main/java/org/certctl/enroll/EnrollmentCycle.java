@@ -115,7 +115,7 @@ public final class EnrollmentCycle {
     Optional<KnownEnrollment> known = store.find(key);
     Optional<PendingEntry> entry = approvals.newest(request);
     steps.completed(Step.RECEIVED);
-    Walk walk = new Walk(request, key, mac, steps, known.isPresent());
+    Walk walk = new Walk(request, key, mac, steps, known.isPresent(), Optional.empty());
     if (known.isPresent()) {
       Optional<EnrollmentOutcome> answer = answerAsBefore(walk, known.get());
       if (answer.isPresent()) {
@@ -131,14 +131,18 @@ public final class EnrollmentCycle {
     Authorization authorization = authorizer.authorize(request);
     walk.steps().completed(Step.AUTHORIZED);
     return switch (authorization) {
-      case Authorization.Granted granted -> {
-        Optional<EnrollmentOutcome> hindrance = hindrance(walk, entry);
-        yield hindrance.isPresent() ? hindrance.get() : decide(walk, granted);
-      }
-      case Authorization.LeftToHuman left -> {
-        Optional<EnrollmentOutcome> hindrance = hindrance(walk, entry);
-        yield hindrance.isPresent() ? hindrance.get() : decide(walk, left);
-      }
+      case Authorization.Granted granted ->
+          switch (approvals.room(walk, RequestFacts.of(request, granted), entry)) {
+            case ApprovalQueue.Room.Taken(EnrollmentOutcome answer) -> answer;
+            case ApprovalQueue.Room.Free(Optional<Replacement> replaced) ->
+                decide(walk.replacing(replaced), granted);
+          };
+      case Authorization.LeftToHuman left ->
+          switch (approvals.room(walk, RequestFacts.of(request), entry)) {
+            case ApprovalQueue.Room.Taken(EnrollmentOutcome answer) -> answer;
+            case ApprovalQueue.Room.Free(Optional<Replacement> replaced) ->
+                decide(walk.replacing(replaced), left);
+          };
       case Authorization.Refused no -> {
         Optional<EnrollmentOutcome> answer =
             no.code().equals(ChallengeRefusal.USED.code())
@@ -148,11 +152,6 @@ public final class EnrollmentCycle {
       }
       case Authorization.Unavailable away -> new EnrollmentOutcome.Unavailable(away.explanation());
     };
-  }
-
-  private Optional<EnrollmentOutcome> hindrance(Walk walk, Optional<PendingEntry> entry)
-      throws StoreUnavailableException {
-    return entry.isPresent() ? approvals.makeRoom(walk, entry.get()) : Optional.empty();
   }
 
   private EnrollmentOutcome decide(Walk walk, Authorization.Granted granted)
@@ -218,12 +217,14 @@ public final class EnrollmentCycle {
             granted.claims(),
             granted.predecessor().map(entry -> entry.certificate().fingerprint()),
             now);
-    IntendResult result = store.intend(intent, walk.supersedes(), Issuance.intendedEvent(intent));
+    IntendResult result =
+        store.intend(intent, walk.supersedes(), walk.replaces(), Issuance.intendedEvent(intent));
     walk.steps().completed(Step.INTENDED);
     return switch (result) {
       case IntendResult.Intended() ->
           issuance.issue(walk.endpoint(), intent, approved, walk.steps());
       case IntendResult.AlreadyKnown already -> answerMeanwhile(walk, already.known());
+      case IntendResult.NotReplaced() -> ApprovalQueue.DECIDED_MEANWHILE;
       case IntendResult.ClaimTaken taken ->
           refusals.refuseLoser(walk.request(), facts, taken.claim());
     };

@@ -29,8 +29,17 @@ public interface EnrollmentStore {
   ///
   /// @param supersedes whether an issued enrollment of the same transaction may stand beside it
   ///   (its replay window is over); an open one never may
-  IntendResult intend(Intent intent, boolean supersedes, List<AuditEvent> events)
+  /// @param replaced a pending entry that gives way to it, or stays as it is when nothing is
+  ///   written
+  IntendResult intend(
+      Intent intent, boolean supersedes, Optional<Replacement> replaced, List<AuditEvent> events)
       throws StoreUnavailableException;
+
+  /// The same, where nothing gives way.
+  default IntendResult intend(Intent intent, boolean supersedes, List<AuditEvent> events)
+      throws StoreUnavailableException {
+    return intend(intent, supersedes, Optional.empty(), events);
+  }
 
   /// Closes an intent with its certificate, which enters the inventory.
   ///

@@ -11,6 +11,9 @@ public sealed interface IntendResult {
   /// Another message of the same transaction was first.
   record AlreadyKnown(KnownEnrollment known) implements IntendResult {}
 
+  /// The entry to be replaced does not wait any more; nothing was written.
+  record NotReplaced() implements IntendResult {}
+
   /// Something that may be used once is used up.
   record ClaimTaken(ChallengeClaim claim) implements IntendResult {}
 }

@@ -26,8 +26,22 @@ public interface PendingStore {
   /// Lets a request wait, takes its claims, and appends the events: all or nothing.
   ///
   /// An endpoint has at most one open entry for a transactionID.
-  QueueResult queue(PendingEnrollment enrollment, ApprovalRules bounds, List<AuditEvent> events)
+  ///
+  /// @param replaced an entry that makes room for this one, or stays as it is when this one cannot
+  ///   wait
+  QueueResult queue(
+      PendingEnrollment enrollment,
+      ApprovalRules bounds,
+      Optional<Replacement> replaced,
+      List<AuditEvent> events)
       throws StoreUnavailableException;
+
+  /// The same, where nothing makes room.
+  default QueueResult queue(
+      PendingEnrollment enrollment, ApprovalRules bounds, List<AuditEvent> events)
+      throws StoreUnavailableException {
+    return queue(enrollment, bounds, Optional.empty(), events);
+  }
 
   /// The newest entry of a transactionID at an endpoint.
   Optional<PendingEntry> newest(String endpoint, ByteString transactionId)

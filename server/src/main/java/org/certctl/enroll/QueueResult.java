@@ -13,6 +13,9 @@ public sealed interface QueueResult {
   /// A request of the same transaction waits already.
   record AlreadyPending(PendingEntry entry) implements QueueResult {}
 
+  /// The entry to be replaced does not wait any more; nothing was written.
+  record NotReplaced() implements QueueResult {}
+
   /// Something that may be used once is used up.
   record ClaimTaken(ChallengeClaim claim) implements QueueResult {}
 

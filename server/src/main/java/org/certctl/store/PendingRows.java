@@ -3,12 +3,15 @@ package org.certctl.store;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.certctl.audit.EnrollmentFacts;
 import org.certctl.enroll.IntentId;
 import org.certctl.enroll.PendingEnrollment;
 import org.certctl.enroll.PendingEntry;
 import org.certctl.enroll.PendingId;
 import org.certctl.enroll.PendingState;
+import org.certctl.enroll.PendingStore;
+import org.certctl.enroll.Replacement;
 import org.certctl.enroll.TransactionKey;
 import org.certctl.pki.CertificateRequest;
 import org.certctl.pki.Sha256;
@@ -54,6 +57,61 @@ final class PendingRows {
         .execute();
     claims.pass(statements, intent.toString(), id);
     return true;
+  }
+
+  /// Refuses an entry that is in this state.
+  ///
+  /// @return whether it was
+  boolean refuse(
+      Statements statements,
+      PendingId id,
+      String from,
+      PendingState.Refused refused,
+      PendingStore.Claims fate)
+      throws SQLException {
+    int moved =
+        statements
+            .dsl()
+            .update(Pending.TABLE)
+            .set(Pending.STATE, REFUSED)
+            .set(Pending.CODE, refused.code())
+            .set(Pending.WORDS, refused.words())
+            .set(Pending.ACTOR, refused.actor())
+            .set(Pending.DECIDED_AT, refused.at().toEpochMilli())
+            .set(Pending.CLOSED_AT, refused.at().toEpochMilli())
+            .where(Pending.ID.eq(id.toString()))
+            .and(Pending.STATE.eq(from))
+            .execute();
+    if (moved == 1 && fate == PendingStore.Claims.FREED) {
+      claims.free(statements, id.toString());
+    }
+    return moved == 1;
+  }
+
+  /// A replacement made ready by the caller's thread.
+  record Replaced(Replacement replacement, List<AuditRows.Row> events) {
+    static Optional<Replaced> of(Optional<Replacement> replacement) {
+      return replacement.map(entry -> new Replaced(entry, AuditRows.prepare(entry.events())));
+    }
+  }
+
+  /// Makes a waiting entry give way.
+  ///
+  /// @return false when it does not wait; then nothing was written
+  boolean replace(Statements statements, Replaced replaced, AuditRows auditRows)
+      throws SQLException {
+    Replacement replacement = replaced.replacement();
+    boolean moved =
+        refuse(
+            statements,
+            replacement.id(),
+            WAITING,
+            replacement.refused(),
+            PendingStore.Claims.FREED);
+    if (moved) {
+      auditRows.insert(statements, replaced.events());
+    }
+    return moved;
   }
 
   /// Writes a new entry that waits, and tells its number.

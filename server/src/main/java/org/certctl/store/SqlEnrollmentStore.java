@@ -17,6 +17,7 @@ import org.certctl.enroll.IntendResult;
 import org.certctl.enroll.Intent;
 import org.certctl.enroll.IntentId;
 import org.certctl.enroll.KnownEnrollment;
+import org.certctl.enroll.Replacement;
 import org.certctl.enroll.TransactionKey;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.SerialNumber;
@@ -123,25 +124,45 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   }
 
   @Override
-  public IntendResult intend(Intent intent, boolean supersedes, List<AuditEvent> events)
+  public IntendResult intend(
+      Intent intent, boolean supersedes, Optional<Replacement> replaced, List<AuditEvent> events)
       throws StoreUnavailableException {
     List<AuditRows.Row> rows = AuditRows.prepare(events);
     IntentRows.Row row = IntentRows.Row.of(intent);
-    return transactions.write(
-        statements -> {
-          Optional<KnownEnrollment> known = find(statements, intent.key());
-          if (known.isPresent() && !(supersedes && known.get() instanceof KnownEnrollment.Issued)) {
-            return new IntendResult.AlreadyKnown(known.get());
-          }
-          Optional<ChallengeClaim> taken =
-              claims.takeAll(statements, intent.claims(), intent.id().toString(), intent.at());
-          if (taken.isPresent()) {
-            return new IntendResult.ClaimTaken(taken.get());
-          }
-          intents.insert(statements, row);
-          auditRows.insert(statements, rows);
-          return new IntendResult.Intended();
-        });
+    Optional<PendingRows.Replaced> old = PendingRows.Replaced.of(replaced);
+    try {
+      return transactions.write(
+          statements -> {
+            if (old.isPresent() && !pending.replace(statements, old.get(), auditRows)) {
+              return new IntendResult.NotReplaced();
+            }
+            IntendResult result = intend(statements, row, supersedes, rows);
+            if (old.isPresent() && !(result instanceof IntendResult.Intended)) {
+              throw new Undone(result);
+            }
+            return result;
+          });
+    } catch (Undone e) {
+      return e.result(IntendResult.class);
+    }
+  }
+
+  private IntendResult intend(
+      Statements statements, IntentRows.Row row, boolean supersedes, List<AuditRows.Row> rows)
+      throws SQLException {
+    Intent intent = row.intent();
+    Optional<KnownEnrollment> known = find(statements, intent.key());
+    if (known.isPresent() && !(supersedes && known.get() instanceof KnownEnrollment.Issued)) {
+      return new IntendResult.AlreadyKnown(known.get());
+    }
+    Optional<ChallengeClaim> taken =
+        claims.takeAll(statements, intent.claims(), intent.id().toString(), intent.at());
+    if (taken.isPresent()) {
+      return new IntendResult.ClaimTaken(taken.get());
+    }
+    intents.insert(statements, row);
+    auditRows.insert(statements, rows);
+    return new IntendResult.Intended();
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.certctl.enroll.PendingId;
 import org.certctl.enroll.PendingState;
 import org.certctl.enroll.PendingStore;
 import org.certctl.enroll.QueueResult;
+import org.certctl.enroll.Replacement;
 import org.certctl.pki.Sha256;
 import org.certctl.store.Sql.Enrollment;
 import org.certctl.store.Sql.Pending;
@@ -63,10 +64,28 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
 
   @Override
   public QueueResult queue(
-      PendingEnrollment enrollment, ApprovalRules bounds, List<AuditEvent> events)
+      PendingEnrollment enrollment,
+      ApprovalRules bounds,
+      Optional<Replacement> replaced,
+      List<AuditEvent> events)
       throws StoreUnavailableException {
     List<AuditRows.Row> rows = AuditRows.prepare(events);
-    return transactions.write(statements -> queue(statements, enrollment, bounds, rows));
+    Optional<PendingRows.Replaced> old = PendingRows.Replaced.of(replaced);
+    try {
+      return transactions.write(
+          statements -> {
+            if (old.isPresent() && !pending.replace(statements, old.get(), auditRows)) {
+              return new QueueResult.NotReplaced();
+            }
+            QueueResult result = queue(statements, enrollment, bounds, rows);
+            if (old.isPresent() && !(result instanceof QueueResult.Queued)) {
+              throw new Undone(result);
+            }
+            return result;
+          });
+    } catch (Undone e) {
+      return e.result(QueueResult.class);
+    }
   }
 
   private QueueResult queue(
@@ -253,23 +272,8 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
     List<AuditRows.Row> rows = AuditRows.prepare(events);
     return transactions.write(
         statements -> {
-          int moved =
-              statements
-                  .dsl()
-                  .update(Pending.TABLE)
-                  .set(Pending.STATE, PendingRows.REFUSED)
-                  .set(Pending.CODE, refused.code())
-                  .set(Pending.WORDS, refused.words())
-                  .set(Pending.ACTOR, refused.actor())
-                  .set(Pending.DECIDED_AT, refused.at().toEpochMilli())
-                  .set(Pending.CLOSED_AT, refused.at().toEpochMilli())
-                  .where(Pending.ID.eq(id.toString()))
-                  .and(Pending.STATE.eq(from))
-                  .execute();
-          if (moved == 1 && fate == Claims.FREED) {
-            claims.free(statements, id.toString());
-          }
-          return told(statements, moved, rows);
+          boolean moved = pending.refuse(statements, id, from, refused, fate);
+          return told(statements, moved ? 1 : 0, rows);
         });
   }
 

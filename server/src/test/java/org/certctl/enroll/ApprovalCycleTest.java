@@ -11,7 +11,9 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -27,6 +29,7 @@ import org.certctl.audit.AuditEntry;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.Origin;
 import org.certctl.challenge.ChallengeClaim;
+import org.certctl.challenge.ChallengeEvidence;
 import org.certctl.challenge.ChallengeRefusal;
 import org.certctl.challenge.ChallengeVerdict;
 import org.certctl.issuer.IssueOrder;
@@ -61,6 +64,7 @@ class ApprovalCycleTest {
   private final List<String> ends = new ArrayList<>();
   private ApprovalRules rules = new ApprovalRules(ApprovalRules.Mode.REQUIRED, TIMEOUT, 1000, 1000);
   private Set<Sha256> reserved = Set.of();
+  private ChallengeEvidence evidence = ChallengeEvidence.none();
   private final EnrollmentCycle cycle =
       new EnrollmentCycle(
           store,
@@ -337,6 +341,61 @@ class ApprovalCycleTest {
   }
 
   @Test
+  void a3_aReplacementThatIsRefusedLeavesTheOldRequestWaiting() throws Exception {
+    enroll("tx", "CN=a");
+    assertThat(cycle.enroll(request("t2", "CN=other", "once")))
+        .isEqualTo(new EnrollmentOutcome.Deferred(false));
+    reserved = Set.of(DEVICE);
+    assertRefused(cycle.enroll(request("tx", "CN=b", RIGHT)), "key_reserved");
+    reserved = Set.of();
+    assertRefused(cycle.enroll(request("tx", large("CN=b"))), "request_too_large");
+    assertRefused(cycle.enroll(request("tx", "CN=b", "once")), "onetime_used");
+    rules = ApprovalRules.off();
+    assertRefused(cycle.enroll(request("tx", "CN=b", "once")), "onetime_used");
+
+    assertThat(poll("tx", DEVICE)).contains(new EnrollmentOutcome.Deferred(true));
+    approve();
+    assertThat(issued(poll("tx", DEVICE)).subjectText()).isEqualTo("CN=a");
+  }
+
+  @Test
+  void a3_aReplacementMayUseTheChallengeOfWhatItReplacesAndItsPlace() throws Exception {
+    rules = new ApprovalRules(ApprovalRules.Mode.REQUIRED, TIMEOUT, 1, 1);
+    assertThat(cycle.enroll(request("tx", "CN=a", "once")))
+        .isEqualTo(new EnrollmentOutcome.Deferred(false));
+    assertThat(cycle.enroll(request("tx", "CN=b", "once")))
+        .isEqualTo(new EnrollmentOutcome.Deferred(false));
+    rules = ApprovalRules.off();
+    assertThat(cycle.enroll(request("tx", "CN=c", "once")))
+        .isInstanceOf(EnrollmentOutcome.Issued.class);
+    assertThat(pending.page(0, 10, false)).isEmpty();
+    assertThat(outcomes())
+        .containsExactly("pending", "refused", "pending", "refused", "intended", "issued");
+  }
+
+  @Test
+  void a3_aRefusalForAnOpenTransactionTellsWhatTheChallengeProved() {
+    evidence = new ChallengeEvidence("_intune", new LinkedHashMap<>(Map.of("claim_subject", "d")));
+    enroll("tx", "CN=a");
+    CertificateRequest hijack = TestRequests.of("CN=b", OTHER_KEY, null);
+    assertRefused(
+        cycle.enroll(request("tx", hijack, Optional.of(RIGHT), digest("hijacker"))),
+        "transaction_pending");
+    assertThat(AuditEntry.of(store.events().getLast()))
+        .satisfies(
+            entry -> {
+              assertThat(entry.action()).isEqualTo("scep_pkcsreq_intune");
+              assertThat(entry.details()).containsEntry("claim_subject", "d");
+            });
+  }
+
+  private static void assertRefused(EnrollmentOutcome outcome, String code) {
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            EnrollmentOutcome.Refused.class, refused -> assertThat(refused.code()).isEqualTo(code));
+  }
+
+  @Test
   void a3_whatIsApprovedIsNotReplaced() throws Exception {
     enroll("tx", "CN=a");
     approve();
@@ -428,20 +487,23 @@ class ApprovalCycleTest {
 
   @Test
   void aRequestThatIsTooLargeMayNotWait() {
+    assertRefused(cycle.enroll(request("tx", large("CN=a"))), "request_too_large");
+  }
+
+  private static CertificateRequest large(String subject) {
     GeneralNames names =
         new GeneralNames(
             new GeneralName(
                 GeneralName.uniformResourceIdentifier,
                 "urn:" + "x".repeat(ApprovalQueue.MAX_REQUEST_BYTES)));
-    CertificateRequest large =
-        TestRequests.of(
-            "CN=a",
-            TestRequests.P_256,
-            TestRequests.extension(Extension.subjectAlternativeName, names));
-    assertThat(cycle.enroll(request("tx", large, Optional.of(RIGHT), DEVICE)))
-        .isInstanceOfSatisfying(
-            EnrollmentOutcome.Refused.class,
-            refused -> assertThat(refused.code()).isEqualTo("request_too_large"));
+    return TestRequests.of(
+        subject,
+        TestRequests.P_256,
+        TestRequests.extension(Extension.subjectAlternativeName, names));
+  }
+
+  private EnrollmentRequest request(String transaction, CertificateRequest wanted) {
+    return request(transaction, wanted, Optional.of(RIGHT), DEVICE);
   }
 
   @Test
@@ -587,7 +649,8 @@ class ApprovalCycleTest {
         "default",
         question ->
             switch (question.challenge().map(Secret::revealText).orElse("")) {
-              case RIGHT -> new ChallengeVerdict.Accepted("static", Optional.empty(), List.of());
+              case RIGHT ->
+                  new ChallengeVerdict.Accepted("static", Optional.empty(), List.of(), evidence);
               case "once" ->
                   new ChallengeVerdict.Accepted(
                       "onetime",

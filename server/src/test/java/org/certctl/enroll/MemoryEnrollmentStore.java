@@ -80,6 +80,8 @@ public final class MemoryEnrollmentStore
   private @Nullable Failure nextFailure;
   private Function<IntentId, Optional<UUID>> givenBack = _ -> Optional.empty();
 
+  private Function<Replacement, Optional<Runnable>> replacing = _ -> Optional.empty();
+
   /// An empty store.
   public MemoryEnrollmentStore(Clock clock) {
     this.clock = clock;
@@ -130,12 +132,28 @@ public final class MemoryEnrollmentStore
 
   @Override
   public synchronized IntendResult intend(
-      Intent intent, boolean supersedes, List<AuditEvent> newEvents)
+      Intent intent, boolean supersedes, Optional<Replacement> replaced, List<AuditEvent> newEvents)
       throws StoreUnavailableException {
     Optional<Failure> failure = beginWrite();
+    Optional<Runnable> undo = replaced.flatMap(replacing);
+    if (replaced.isPresent() && undo.isEmpty()) {
+      endWrite(failure);
+      return new IntendResult.NotReplaced();
+    }
+    IntendResult result = intend(intent, supersedes);
+    if (result instanceof IntendResult.Intended) {
+      replaced.ifPresent(entry -> events.addAll(entry.events()));
+      events.addAll(newEvents);
+    } else {
+      undo.ifPresent(Runnable::run);
+    }
+    endWrite(failure);
+    return result;
+  }
+
+  private IntendResult intend(Intent intent, boolean supersedes) {
     Optional<KnownEnrollment> known = find(intent.key());
     if (known.isPresent() && !(supersedes && known.get() instanceof KnownEnrollment.Issued)) {
-      endWrite(failure);
       return new IntendResult.AlreadyKnown(known.get());
     }
     if (rows.containsKey(intent.id())) {
@@ -143,12 +161,9 @@ public final class MemoryEnrollmentStore
     }
     Optional<ChallengeClaim> taken = takeAll(intent.claims(), intent.id().value(), intent.at());
     if (taken.isPresent()) {
-      endWrite(failure);
       return new IntendResult.ClaimTaken(taken.get());
     }
     rows.put(intent.id(), new Row(cut(intent)));
-    events.addAll(newEvents);
-    endWrite(failure);
     return new IntendResult.Intended();
   }
 
@@ -171,8 +186,16 @@ public final class MemoryEnrollmentStore
         (_, held) -> held.holder().equals(from) ? new HeldClaim(to, held.expiresAt()) : held);
   }
 
-  void free(UUID holder) {
+  /// Frees all claims of a holder.
+  ///
+  /// @return takes them again
+  Runnable free(UUID holder) {
+    Map<ClaimKey, HeldClaim> before = Map.copyOf(claims);
     claims.values().removeIf(held -> held.holder().equals(holder));
+    return () -> {
+      claims.clear();
+      claims.putAll(before);
+    };
   }
 
   /// Keeps an intent of somebody who has checked that it may be.
@@ -187,6 +210,11 @@ public final class MemoryEnrollmentStore
   /// Asks this whether a released intent goes back to another holder.
   void onRelease(Function<IntentId, Optional<UUID>> question) {
     givenBack = question;
+  }
+
+  /// Has this make entries give way; it says how that is undone, or nothing when one does not wait.
+  void onReplace(Function<Replacement, Optional<Runnable>> how) {
+    replacing = how;
   }
 
   @Override

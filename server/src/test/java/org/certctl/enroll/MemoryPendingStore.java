@@ -44,6 +44,7 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
   public MemoryPendingStore(MemoryEnrollmentStore store) {
     this.store = store;
     store.onRelease(this::giveBack);
+    store.onReplace(this::replace);
   }
 
   private Optional<UUID> giveBack(IntentId intent) {
@@ -61,17 +62,46 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
 
   @Override
   public QueueResult queue(
-      PendingEnrollment enrollment, ApprovalRules bounds, List<AuditEvent> events)
+      PendingEnrollment enrollment,
+      ApprovalRules bounds,
+      Optional<Replacement> replaced,
+      List<AuditEvent> events)
       throws StoreUnavailableException {
     synchronized (store) {
       Optional<Failure> failure = store.beginWrite();
+      Optional<Runnable> undo = replaced.flatMap(this::replace);
+      if (replaced.isPresent() && undo.isEmpty()) {
+        MemoryEnrollmentStore.endWrite(failure);
+        return new QueueResult.NotReplaced();
+      }
       QueueResult result = queue(enrollment, bounds);
       if (result instanceof QueueResult.Queued) {
+        replaced.ifPresent(entry -> store.add(entry.events()));
         store.add(events);
+      } else {
+        undo.ifPresent(Runnable::run);
       }
       MemoryEnrollmentStore.endWrite(failure);
       return result;
     }
+  }
+
+  private Optional<Runnable> replace(Replacement replacement) {
+    return rows.stream()
+        .filter(row -> row.enrollment.id().equals(replacement.id()))
+        .filter(row -> row.state instanceof PendingState.Waiting)
+        .findFirst()
+        .map(
+            row -> {
+              PendingState before = row.state;
+              Runnable claims = store.free(row.enrollment.id().value());
+              refuse(row, replacement.refused(), Claims.KEPT);
+              return () -> {
+                row.state = before;
+                row.closedAt = Instant.MAX;
+                claims.run();
+              };
+            });
   }
 
   private QueueResult queue(PendingEnrollment enrollment, ApprovalRules bounds) {
@@ -226,7 +256,7 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
     row.state = new PendingState.Refused(refused.code(), refused.words(), refused.actor(), at);
     row.closedAt = at;
     if (fate == Claims.FREED) {
-      store.free(row.enrollment.id().value());
+      var _ = store.free(row.enrollment.id().value());
     }
   }
 

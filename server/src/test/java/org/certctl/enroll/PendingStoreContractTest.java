@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +41,11 @@ public abstract class PendingStoreContractTest {
       new ApprovalRules(ApprovalRules.Mode.REQUIRED, Duration.ofDays(7), 1000, 1000);
   private static final PendingState.Refused EXPIRED =
       new PendingState.Refused("approval_expired", "", "certctl", NOW);
+
+  private static final ApprovalRules ONE =
+      new ApprovalRules(ApprovalRules.Mode.REQUIRED, Duration.ofDays(7), 1, 1);
+  private static final PendingState.Refused REPLACED =
+      new PendingState.Refused("approval_replaced", "", "certctl", NOW);
 
   /// The store, empty at the start of each test.
   protected abstract PendingStore pending();
@@ -138,6 +144,67 @@ public abstract class PendingStoreContractTest {
             QueueResult.AlreadyPending.class,
             there -> assertThat(there.entry().enrollment().id()).isEqualTo(first.id()));
     assertThat(auditedOutcomes()).containsExactly("pending");
+  }
+
+  @Test
+  void a3_anEntryGivesWayWithItsClaimsAndItsPlace() throws Exception {
+    PendingEnrollment old = queued("a", claim("one"));
+
+    assertThat(
+            pending()
+                .queue(waiting("b", claim("one")), ONE, Optional.of(replacing(old)), deferred("b")))
+        .isInstanceOf(QueueResult.Queued.class);
+    assertThat(newest("a").state()).isEqualTo(REPLACED);
+    assertThat(newest("b").enrollment().claims()).containsExactly(claim("one"));
+    assertThat(
+            enrollments()
+                .intend(
+                    intent("c", claim("one")),
+                    false,
+                    Optional.of(replacing(newest("b").enrollment())),
+                    intended("c")))
+        .isEqualTo(new IntendResult.Intended());
+    assertThat(newest("b").state()).isEqualTo(REPLACED);
+    assertThat(auditedOutcomes())
+        .containsExactly("pending", "refused", "pending", "refused", "intended");
+  }
+
+  @Test
+  void a3_anEntryStaysWhenWhatWasToReplaceItCannotBeWritten() throws Exception {
+    PendingEnrollment old = queued("a", claim("one"));
+    var _ = queued("b", claim("two"));
+    Optional<Replacement> replacing = Optional.of(replacing(old));
+
+    assertThat(pending().queue(waiting("c", claim("two")), BOUNDS, replacing, deferred("c")))
+        .isEqualTo(new QueueResult.ClaimTaken(claim("two")));
+    assertThat(pending().queue(waiting("c"), ONE, replacing, deferred("c")))
+        .isEqualTo(new QueueResult.Full(QueueResult.Limit.ENDPOINT));
+    assertThat(enrollments().intend(intent("c", claim("two")), false, replacing, intended("c")))
+        .isEqualTo(new IntendResult.ClaimTaken(claim("two")));
+    assertThat(newest("a").state()).isEqualTo(new PendingState.Waiting());
+    assertThat(pending().queue(waiting("c", claim("one")), BOUNDS, deferred("c")))
+        .isEqualTo(new QueueResult.ClaimTaken(claim("one")));
+    assertThat(auditedOutcomes()).containsExactly("pending", "pending");
+  }
+
+  @Test
+  void a3_nothingIsWrittenForAnEntryThatDoesNotWaitAnyMore() throws Exception {
+    Optional<Replacement> replacing = Optional.of(replacing(agreed("a")));
+
+    assertThat(pending().queue(waiting("b"), BOUNDS, replacing, deferred("b")))
+        .isEqualTo(new QueueResult.NotReplaced());
+    assertThat(enrollments().intend(intent("b"), false, replacing, intended("b")))
+        .isEqualTo(new IntendResult.NotReplaced());
+    assertThat(auditedOutcomes()).containsExactly("pending", "approved");
+  }
+
+  private static Replacement replacing(PendingEnrollment old) {
+    return new Replacement(
+        old.id(),
+        REPLACED,
+        List.of(
+            new AuditEvent.EnrollmentRefused(
+                NOW, old.facts(), "approval_replaced", "the same key asked anew")));
   }
 
   @Test
