@@ -235,14 +235,19 @@ class ServerAssembly {
   }
 
   @Bean
+  FailureLimiter wrongChallenges(Configuration configuration) {
+    return new FailureLimiter(configuration.scep().challengeFailuresPerMinute(), System::nanoTime);
+  }
+
+  @Bean
   ChallengeValidators challengeValidators(
-      Configuration configuration,
+      FailureLimiter wrongChallenges,
       SqliteStore store,
       ChallengeMac challengeMac,
       ConnectorTrust connectors,
       Clock clock) {
     return new ChallengeValidators(
-        new FailureLimiter(configuration.scep().challengeFailuresPerMinute(), System::nanoTime),
+        wrongChallenges,
         new OneTimeChallenges(store.oneTimeChallenges(), challengeMac, clock),
         connectors,
         clock);
@@ -400,6 +405,7 @@ class ServerAssembly {
       ScepCrypto crypto,
       EnrollmentCycle cycle,
       SqliteStore store,
+      FailureLimiter wrongChallenges,
       EnrollmentMetrics metrics,
       MtlsTrust mtls,
       ServerLife started,
@@ -414,6 +420,7 @@ class ServerAssembly {
             cycle,
             store.auditLog(),
             new FailureLimiter(UNREADABLE_ENVELOPES_PER_MINUTE, System::nanoTime),
+            wrongChallenges,
             store.certificates(),
             store.crls(),
             metrics,

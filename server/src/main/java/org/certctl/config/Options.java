@@ -21,8 +21,8 @@ final class Options {
           Section.DATA,
           ValueTypes.path("a path, relative to the working directory or absolute"),
           Optional.of(Path.of("certctl-data")),
-          "The data directory; `certctl init` makes one. Cannot stand in `certctl.env`, which lies in this directory."
-              + " `--data-dir` wins over it.",
+          "The data directory; `certctl init` makes one. Cannot stand in `certctl.env`, which lies"
+              + " in this directory. `--data-dir` wins over it.",
           "/var/lib/certctl");
 
   static final Option<String> SERVER_HOST =
@@ -152,8 +152,9 @@ final class Options {
           Optional.empty(),
           "The URL by which this server is reached from everywhere that certificates are checked."
               + " When set, certificates say that their CRL and their issuer are to be found below"
-              + " it, for as long as they live: choose a name that will stay. Plain `http` is right:"
-              + " what is served there is signed, and much software fetches it no other way.",
+              + " it, for as long as they live: choose a name that will stay. Plain `http` is"
+              + " right: what is served there is signed, and much software fetches it no other"
+              + " way.",
           "http://pki.example.com");
 
   static final Option<Path> AUDIT_KEY_PATH =
@@ -212,7 +213,7 @@ final class Options {
           ValueTypes.integer(0, 1_000_000),
           Optional.of(ScepSettings.defaults().challengeFailuresPerMinute()),
           "How many wrong challenges one source address may send in a minute before further ones"
-              + " are refused unseen; 0 for no limit.",
+              + " are refused unseen; 0 for no limit. A wrong password of an envelope is one too.",
           "10");
 
   /// The options of each profile.
@@ -240,9 +241,9 @@ final class Options {
           Section.SCEP_PROFILE,
           ValueTypes.bool(),
           Optional.of(ChallengeSettings.defaults().passwordEnvelopes()),
-          "Whether devices whose key cannot encrypt (EC) may seal requests with the static challenge"
-              + " as a password, and get the reply so (RFC 8894, section 3.1). Whoever records such"
-              + " a message can try guesses of the challenge at leisure.",
+          "Whether devices whose key cannot encrypt (EC) may seal requests with the static"
+              + " challenge as a password, and get the reply so (RFC 8894, section 3.1). Whoever"
+              + " records such a message can try guesses of the challenge at leisure.",
           "false");
 
   static final Option<AlgorithmPolicyChoice> ALGORITHM_POLICY =
@@ -458,7 +459,8 @@ final class Options {
               section,
               ValueTypes.path(),
               Optional.empty(),
-              "PEM: the private key of the RA certificate, mode 0600. Required with the certificate.",
+              "PEM: the private key of the RA certificate, mode 0600. Required with the"
+                  + " certificate.",
               "ra.key"));
     }
 

@@ -16,7 +16,6 @@ import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.EncryptedContentInfo;
 import org.bouncycastle.asn1.cms.EnvelopedData;
 import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
-import org.bouncycastle.asn1.cms.PasswordRecipientInfo;
 import org.bouncycastle.asn1.cms.RecipientInfo;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAESOAEPparams;
@@ -59,13 +58,14 @@ public final class Envelope {
     boolean others = false;
     Optional<PasswordRecipient> byPassword = Optional.empty();
     for (ASN1Encodable element : data.getRecipientInfos()) {
-      switch (RecipientInfo.getInstance(element).getInfo()) {
-        case KeyTransRecipientInfo keyTrans -> recipients.add(Recipient.of(keyTrans));
-        case PasswordRecipientInfo password -> {
-          others = true;
-          byPassword = byPassword.or(() -> PasswordRecipient.of(password));
-        }
-        default -> others = true;
+      if (PasswordRecipient.isOne(element)) {
+        others = true;
+        byPassword = byPassword.or(() -> PasswordRecipient.of(element));
+      } else if (RecipientInfo.getInstance(element).getInfo()
+          instanceof KeyTransRecipientInfo keyTrans) {
+        recipients.add(Recipient.of(keyTrans));
+      } else {
+        others = true;
       }
     }
     this.otherRecipients = others;

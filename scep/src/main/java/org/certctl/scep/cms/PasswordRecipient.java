@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
@@ -24,6 +25,7 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.bouncycastle.crypto.params.ParametersWithRandom;
 import org.certctl.scep.ContentCipher;
+import org.certctl.scep.ScepFormatException;
 
 /// A recipient of an envelope who knows a password (RFC 5652, section 6.2.4): PBKDF2 makes a key of
 /// it, and that wraps the content key by id-alg-PWRI-KEK with AES in CBC mode (RFC 3211).
@@ -34,6 +36,7 @@ final class PasswordRecipient {
 
   static final int MAX_ITERATIONS = 10_000;
   static final int MAX_SALT_BYTES = 64;
+  private static final int TAG = 3;
   private static final int MAX_WRAPPED_BYTES = 128;
   private static final int SALT_BYTES = 16;
   private static final int BLOCK_BYTES = 16;
@@ -54,11 +57,28 @@ final class PasswordRecipient {
     this.wrappedKey = wrappedKey;
   }
 
-  /// Reads a recipient; absent when its algorithms are others or beyond the bounds.
-  ///
-  /// @throws RuntimeException of many kinds when it is malformed; to be called within {@link
-  ///   Asn1#read}
-  static Optional<PasswordRecipient> of(PasswordRecipientInfo info) {
+  /// Whether a RecipientInfo is one for a password, by its tag.
+  static boolean isOne(ASN1Encodable recipientInfo) {
+    return recipientInfo.toASN1Primitive() instanceof ASN1TaggedObject tagged
+        && tagged.hasContextTag(TAG);
+  }
+
+  /// Reads a recipient; absent when it is malformed, or its algorithms are others or beyond the
+  /// bounds: whatever it is, it spoils no other recipient of the envelope.
+  static Optional<PasswordRecipient> of(ASN1Encodable recipientInfo) {
+    try {
+      return Asn1.read(
+          "not_password_recipient",
+          () ->
+              of(
+                  PasswordRecipientInfo.getInstance(
+                      ASN1TaggedObject.getInstance(recipientInfo), false)));
+    } catch (ScepFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<PasswordRecipient> of(PasswordRecipientInfo info) {
     AlgorithmIdentifier derivation = info.getKeyDerivationAlgorithm();
     AlgorithmIdentifier wrapping = info.getKeyEncryptionAlgorithm();
     if (derivation == null
@@ -167,7 +187,7 @@ final class PasswordRecipient {
               wrappingAlgorithm,
               new DEROctetString(wrapped)
             });
-    return new DERTaggedObject(false, 3, info);
+    return new DERTaggedObject(false, TAG, info);
   }
 
   private static byte[] octets(int count, SecureRandom random) {

@@ -18,6 +18,7 @@ import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERTaggedObject;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PBKDF2Params;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -196,6 +197,55 @@ class PasswordEnvelopeTest {
     }
   }
 
+  @Test
+  void re16_aWrappingAlgorithmThatIsNotKnownIsBadAlg() throws Exception {
+    var gcm =
+        new AlgorithmIdentifier(
+            NISTObjectIdentifiers.id_aes128_GCM, new DERSequence(new DEROctetString(new byte[12])));
+    rejected(
+        ecRequest()
+            .rawRecipientInfo(
+                changed(2, new AlgorithmIdentifier(PKCSObjectIdentifiers.id_alg_PWRI_KEK, gcm))),
+        Optional.of(PASSWORD),
+        RejectReason.REQUESTER_KEY_NOT_ALLOWED);
+  }
+
+  @Test
+  void aRecipientByPasswordThatIsMalformedSpoilsNoOther() throws Exception {
+    for (ASN1Encodable malformed :
+        List.of(
+            new DERTaggedObject(false, 3, new DERSequence()),
+            new DERTaggedObject(false, 3, new DEROctetString(new byte[3])),
+            changed(1, new ASN1Integer(1)),
+            changed(
+                2,
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.id_alg_PWRI_KEK, DERNull.INSTANCE)),
+            changed(3, new ASN1Integer(1)))) {
+      assertThat(usable(malformed)).isFalse();
+      assertThat(
+              decode(
+                  new PkiMessageBuilder(TestPki.CRYPTO, TestPki.RANDOM)
+                      .signer(TestPki.DEVICE)
+                      .plaintext(csr().build())
+                      .rawRecipientInfo(malformed)
+                      .recipient(TestPki.RA.certificate()),
+                  Optional.of(PASSWORD)))
+          .isInstanceOf(DecodedRequest.Opened.class);
+    }
+  }
+
+  /// A recipient that is right but for one of its fields: version, key derivation, wrapping,
+  /// wrapped key.
+  private static ASN1Encodable changed(int field, ASN1Encodable value) {
+    var right =
+        (ASN1TaggedObject)
+            PasswordRecipient.encode(new byte[16], PASSWORD, ContentCipher.AES_128, TestPki.RANDOM);
+    var fields = new ArrayList<ASN1Encodable>();
+    ASN1Sequence.getInstance(right.getBaseObject()).forEach(fields::add);
+    fields.set(field, value);
+    return new DERTaggedObject(false, 3, new DERSequence(fields.toArray(ASN1Encodable[]::new)));
+  }
+
   private static boolean usable(ASN1Encodable recipientInfo) throws Exception {
     byte[] envelope =
         EnvelopeEncoder.assemble(
@@ -205,11 +255,6 @@ class PasswordEnvelopeTest {
 
   /// A recipient that is right but for its key derivation.
   private static ASN1Encodable recipient(int iterations, byte[] salt, ASN1ObjectIdentifier prf) {
-    var right =
-        (ASN1TaggedObject)
-            PasswordRecipient.encode(new byte[16], PASSWORD, ContentCipher.AES_128, TestPki.RANDOM);
-    var fields = new ArrayList<ASN1Encodable>();
-    ASN1Sequence.getInstance(right.getBaseObject()).forEach(fields::add);
     var parameters =
         new DERSequence(
             new ASN1Encodable[] {
@@ -217,14 +262,13 @@ class PasswordEnvelopeTest {
               new ASN1Integer(iterations),
               new AlgorithmIdentifier(prf, DERNull.INSTANCE)
             });
-    fields.set(
+    return changed(
         1,
         new DERTaggedObject(
             false,
             0,
             new AlgorithmIdentifier(
                 PKCSObjectIdentifiers.id_PBKDF2, PBKDF2Params.getInstance(parameters))));
-    return new DERTaggedObject(false, 3, new DERSequence(fields.toArray(ASN1Encodable[]::new)));
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.EnrollmentCycle;
 import org.certctl.scep.MessageType;
 import org.certctl.scep.ScepFormatException;
+import org.certctl.scep.ScepRequest;
 import org.certctl.scep.cms.CertRepEncoder;
 import org.certctl.scep.cms.DecodedRequest;
 import org.certctl.scep.cms.KeyUnavailableException;
@@ -25,11 +26,10 @@ import org.certctl.status.PublishedCrls;
 /// is left to HTTP, because FAILURE is final for a client. Safe to call from many threads.
 public final class PkiOperation {
 
-  private static final int PASSWORD_GUESS_WEIGHT = 10;
-
   private final RequestDecoder decoder;
   private final Replies replies;
   private final FailureLimiter unreadableEnvelopes;
+  private final FailureLimiter wrongChallenges;
   private final Clock clock;
   private final Map<MessageType, MessageHandler> handlers = new EnumMap<>(MessageType.class);
 
@@ -38,6 +38,7 @@ public final class PkiOperation {
   /// @param cycle walks requests
   /// @param audit takes rejected messages
   /// @param unreadableEnvelopes slows those who probe our key with bad envelopes (SEC-3)
+  /// @param wrongChallenges counts wrong challenges; the password of an envelope is one
   /// @param certificates where GetCert looks
   /// @param crls where GetCRL looks
   /// @param observer is told of rejected messages
@@ -48,6 +49,7 @@ public final class PkiOperation {
       EnrollmentCycle cycle,
       AuditLog audit,
       FailureLimiter unreadableEnvelopes,
+      FailureLimiter wrongChallenges,
       CertificateInventory certificates,
       PublishedCrls crls,
       ScepObserver observer,
@@ -55,6 +57,7 @@ public final class PkiOperation {
     this.decoder = decoder;
     this.replies = new Replies(encoder, audit, observer, clock);
     this.unreadableEnvelopes = unreadableEnvelopes;
+    this.wrongChallenges = wrongChallenges;
     this.clock = clock;
     MessageHandler enrollment = new EnrollmentHandler(cycle, replies);
     handlers.put(MessageType.PKCS_REQ, enrollment);
@@ -70,6 +73,7 @@ public final class PkiOperation {
     this.decoder = other.decoder;
     this.replies = other.replies;
     this.unreadableEnvelopes = other.unreadableEnvelopes;
+    this.wrongChallenges = other.wrongChallenges;
     this.clock = other.clock;
     handlers.putAll(other.handlers);
     for (MessageType type : List.of(MessageType.PKCS_REQ, MessageType.RENEWAL_REQ)) {
@@ -90,11 +94,18 @@ public final class PkiOperation {
       return replies.unavailable(
           endpoint, origin, "throttled", "too many unreadable envelopes from this address");
     }
+    boolean mayGuess = !wrongChallenges.blocks(origin.sourceAddress());
     try {
       DecodedRequest decoded =
           decoder
               .decode(message, endpoint.policy(), endpoint.recipients(), endpoint.password())
               .in(endpoint.manner().style());
+      countUnreadable(decoded, origin);
+      if (decoded.context().password().isPresent() && !mayGuess) {
+        // Right or wrong, the answer is the same.
+        return replies.unavailable(
+            endpoint, origin, "throttled", "too many wrong challenges from this address");
+      }
       return switch (decoded) {
         case DecodedRequest.Rejected rejected -> reject(endpoint, rejected, origin);
         case DecodedRequest.Opened opened -> open(endpoint, opened, origin);
@@ -119,16 +130,30 @@ public final class PkiOperation {
     }
   }
 
+  /// A wrong password is a guess at the static challenge. A poll is answered whatever its envelope
+  /// holds (PO-2), and must not be the way to guess, or to have us compute, without end.
+  private void countUnreadable(DecodedRequest decoded, Origin origin) {
+    boolean byPassword = decoded.context().password().isPresent();
+    boolean unreadable =
+        switch (decoded) {
+          case DecodedRequest.Rejected rejected ->
+              rejected.reason() == RejectReason.ENVELOPE_UNREADABLE;
+          case DecodedRequest.Opened opened ->
+              byPassword
+                  && opened.request() instanceof ScepRequest.CertPoll poll
+                  && poll.issuerAndSubject().isEmpty();
+        };
+    if (unreadable) {
+      unreadableEnvelopes.failed(origin.sourceAddress());
+      if (byPassword) {
+        wrongChallenges.failed(origin.sourceAddress());
+      }
+    }
+  }
+
   private Reply reject(ScepEndpoint endpoint, DecodedRequest.Rejected rejected, Origin origin)
       throws StoreUnavailableException, KeyUnavailableException {
     RejectReason reason = rejected.reason();
-    if (reason == RejectReason.ENVELOPE_UNREADABLE) {
-      // A wrong password is a guess at the static challenge, and counts like several.
-      int weight = rejected.context().password().isPresent() ? PASSWORD_GUESS_WEIGHT : 1;
-      for (int i = 0; i < weight; i++) {
-        unreadableEnvelopes.failed(origin.sourceAddress());
-      }
-    }
     return replies.rejected(
         endpoint,
         rejected.context(),

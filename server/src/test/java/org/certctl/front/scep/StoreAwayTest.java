@@ -158,6 +158,7 @@ class StoreAwayTest {
             cycle,
             audit,
             new FailureLimiter(0, System::nanoTime),
+            new FailureLimiter(0, System::nanoTime),
             certificates,
             away(PublishedCrls.class),
             new QuietObserver(),
