@@ -96,8 +96,8 @@ public final class PendingCommand {
   @Command(
       name = "show",
       description = {
-        "Show one request. Compare key_sha256 with what the device shows or its owner reads out: the"
-            + " subject is whatever the sender wrote.",
+        "Show one request. Compare key_sha256 with what the device shows or its owner reads out:"
+            + " the subject is whatever the sender wrote.",
         ""
       },
       footer = {
@@ -157,7 +157,11 @@ public final class PendingCommand {
   /// `certctl pending reject`: refuses, with a reason for the device.
   @Command(
       name = "reject",
-      description = {"Reject requests. What their one-time challenge used up stays used up.", ""},
+      description = {
+        "Reject requests, also approved ones as long as the certificate is not issued. What their"
+            + " one-time challenge used up stays used up.",
+        ""
+      },
       footer = {"", "Example:", "  certctl pending reject 14 --reason \"not a company device\""})
   int reject(
       @Mixin DataDirectoryOption dataDirectory,

@@ -233,25 +233,41 @@ final class ApprovalQueue {
   EnrollmentOutcome advance(Endpoint endpoint, PendingEntry entry)
       throws StoreUnavailableException {
     return switch (entry.state()) {
-      case PendingState.Waiting _ -> {
-        if (entry.enrollment().expiresAt().isAfter(clock.instant())) {
-          yield new EnrollmentOutcome.Deferred(true);
-        }
-        yield expire(entry)
-            ? new EnrollmentOutcome.Declined(EXPIRED, "")
-            : new EnrollmentOutcome.Deferred(true);
-      }
-      case PendingState.Approved _ -> issue(endpoint, entry);
+      case PendingState.Waiting _ ->
+          isOverdue(entry) ? overdue(entry) : new EnrollmentOutcome.Deferred(true);
+      case PendingState.Approved _ -> deferred(issueApproved(endpoint, entry));
       case PendingState.Refused refused ->
           new EnrollmentOutcome.Declined(refused.code(), refused.words());
       case PendingState.Redeemed _ -> new EnrollmentOutcome.Deferred(true);
     };
   }
 
-  /// Refuses an entry that nobody has decided on in time.
+  private boolean isOverdue(PendingEntry entry) {
+    return !entry.enrollment().expiresAt().isAfter(clock.instant());
+  }
+
+  private EnrollmentOutcome overdue(PendingEntry entry) throws StoreUnavailableException {
+    return expire(entry)
+        ? new EnrollmentOutcome.Declined(EXPIRED, "")
+        : new EnrollmentOutcome.Deferred(true);
+  }
+
+  /// What a requester is told whose request a human has agreed to: to ask again while the issuer is
+  /// away, because the approval stands and FAILURE would be wrong (PO-10).
+  private static EnrollmentOutcome deferred(EnrollmentOutcome outcome) {
+    return outcome instanceof EnrollmentOutcome.Unavailable
+        ? new EnrollmentOutcome.Deferred(true)
+        : outcome;
+  }
+
+  /// Refuses an entry that nobody has decided on in time, or that could not be issued in time after
+  /// somebody had.
   ///
-  /// @return false when somebody just has
+  /// @return false when it has just got further
   boolean expire(PendingEntry entry) throws StoreUnavailableException {
+    if (entry.state() instanceof PendingState.Approved) {
+      return refuseApproved(entry, EXPIRED, "it was approved, and could not be issued in time");
+    }
     Instant now = clock.instant();
     return pending.refuseWaiting(
         entry.enrollment().id(),
@@ -264,8 +280,14 @@ final class ApprovalQueue {
 
   /// Steps 3 to 6 for an entry that a human has agreed to. The profile judges again: since the
   /// request came, it may have changed.
-  private EnrollmentOutcome issue(Endpoint endpoint, PendingEntry entry)
+  ///
+  /// @return unavailable when the issuer is away; deferred when somebody else has just taken the
+  ///   entry further
+  EnrollmentOutcome issueApproved(Endpoint endpoint, PendingEntry entry)
       throws StoreUnavailableException {
+    if (isOverdue(entry)) {
+      return overdue(entry);
+    }
     Steps steps = issuance.steps();
     Instant now = clock.instant();
     PendingEnrollment enrollment = entry.enrollment();
@@ -275,8 +297,7 @@ final class ApprovalQueue {
     return switch (decision) {
       case PolicyDecision.Violated violated -> {
         String code = violated.violations().getFirst().code().wireValue();
-        refuseApproved(entry, code, Issuance.explanation(violated.violations()));
-        yield new EnrollmentOutcome.Declined(code, "");
+        yield decline(entry, code, Issuance.explanation(violated.violations()));
       }
       case PolicyDecision.Approved approved ->
           redeem(endpoint, entry, approved.request(), now, steps);
@@ -304,26 +325,38 @@ final class ApprovalQueue {
     if (!redeemed) {
       return new EnrollmentOutcome.Deferred(true);
     }
-    return switch (issuance.issue(endpoint, intent, approved, steps)) {
-      case EnrollmentOutcome.Refused refused -> {
-        refuseApproved(entry, refused.code(), refused.explanation());
-        yield new EnrollmentOutcome.Declined(refused.code(), "");
-      }
-      // The release has made the entry approved again: FAILURE would be wrong (PO-10).
-      case EnrollmentOutcome.Unavailable _ -> new EnrollmentOutcome.Deferred(true);
-      case EnrollmentOutcome other -> other;
-    };
+    return settle(entry, issuance.issue(endpoint, intent, approved, steps));
   }
 
-  private void refuseApproved(PendingEntry entry, String code, String explanation)
+  /// Asks again for the intent that redeemed an entry and was left open.
+  EnrollmentOutcome resume(Endpoint endpoint, PendingEntry entry, IntentId intent)
+      throws StoreUnavailableException {
+    return deferred(settle(entry, issuance.resume(endpoint, intent)));
+  }
+
+  /// When an issuer refuses, the release of the intent has made the entry approved again: it is to
+  /// be refused too.
+  private EnrollmentOutcome settle(PendingEntry entry, EnrollmentOutcome outcome)
+      throws StoreUnavailableException {
+    return outcome instanceof EnrollmentOutcome.Refused refused
+        ? decline(entry, refused.code(), refused.explanation())
+        : outcome;
+  }
+
+  private EnrollmentOutcome decline(PendingEntry entry, String code, String explanation)
+      throws StoreUnavailableException {
+    return refuseApproved(entry, code, explanation)
+        ? new EnrollmentOutcome.Declined(code, "")
+        : new EnrollmentOutcome.Deferred(true);
+  }
+
+  private boolean refuseApproved(PendingEntry entry, String code, String explanation)
       throws StoreUnavailableException {
     Instant now = clock.instant();
-    var _ =
-        pending.refuseApproved(
-            entry.enrollment().id(),
-            new PendingState.Refused(code, "", SERVER, now),
-            List.of(
-                new AuditEvent.EnrollmentRefused(
-                    now, entry.enrollment().facts(), code, explanation)));
+    return pending.refuseApproved(
+        entry.enrollment().id(),
+        new PendingState.Refused(code, "", SERVER, now),
+        List.of(
+            new AuditEvent.EnrollmentRefused(now, entry.enrollment().facts(), code, explanation)));
   }
 }

@@ -117,7 +117,7 @@ public final class EnrollmentCycle {
     steps.completed(Step.RECEIVED);
     Walk walk = new Walk(request, key, mac, steps, known.isPresent(), Optional.empty());
     if (known.isPresent()) {
-      Optional<EnrollmentOutcome> answer = answerAsBefore(walk, known.get());
+      Optional<EnrollmentOutcome> answer = answerAsBefore(walk, known.get(), entry);
       if (answer.isPresent()) {
         return answer.get();
       }
@@ -236,7 +236,8 @@ public final class EnrollmentCycle {
     boolean waits =
         known instanceof KnownEnrollment.Open
             && walk.isFrom(known.requesterKeyDigest(), known.challengeMac());
-    Optional<EnrollmentOutcome> answer = waits ? Optional.empty() : answerAsBefore(walk, known);
+    Optional<EnrollmentOutcome> answer =
+        waits ? Optional.empty() : answerAsBefore(walk, known, Optional.empty());
     return answer.orElseGet(
         () -> new EnrollmentOutcome.Unavailable("the same transaction is under way elsewhere"));
   }
@@ -244,7 +245,8 @@ public final class EnrollmentCycle {
   /// Answers a transaction that was seen before, or says that it must be authorised anew: when it
   /// is not the same requester, when the window is over, or when the certificate has ended or been
   /// revoked. What is under way for somebody else is refused.
-  private Optional<EnrollmentOutcome> answerAsBefore(Walk walk, KnownEnrollment known)
+  private Optional<EnrollmentOutcome> answerAsBefore(
+      Walk walk, KnownEnrollment known, Optional<PendingEntry> entry)
       throws StoreUnavailableException {
     if (!walk.isFrom(known.requesterKeyDigest(), known.challengeMac())) {
       return known instanceof KnownEnrollment.Open
@@ -254,8 +256,19 @@ public final class EnrollmentCycle {
     return switch (known) {
       case KnownEnrollment.Issued issued ->
           repetitions.repeat(issued, RequestFacts.of(walk.request()));
-      case KnownEnrollment.Open open -> Optional.of(issuance.resume(walk.endpoint(), open.id()));
+      case KnownEnrollment.Open open -> Optional.of(resume(walk.endpoint(), open.id(), entry));
     };
+  }
+
+  /// What a human agreed to goes back to the queue when it cannot be finished now, and is refused
+  /// there when the issuer refuses.
+  private EnrollmentOutcome resume(Endpoint endpoint, IntentId intent, Optional<PendingEntry> entry)
+      throws StoreUnavailableException {
+    boolean redeems =
+        entry.filter(found -> found.state().equals(new PendingState.Redeemed(intent))).isPresent();
+    return redeems
+        ? approvals.resume(endpoint, entry.get(), intent)
+        : issuance.resume(endpoint, intent);
   }
 
   /// Tells what became of a transaction.
@@ -304,28 +317,32 @@ public final class EnrollmentCycle {
     try {
       Optional<PendingEntry> entry =
           approvals.newestKnownTo(poll).filter(found -> found.enrollment().key().equals(key));
-      if (entry.filter(found -> !(found.state() instanceof PendingState.Redeemed)).isPresent()) {
+      Optional<KnownEnrollment> known = store.find(key);
+      if (entry.isPresent() && tells(entry.get(), known)) {
         return Optional.of(approvals.advance(poll.endpoint(), entry.get()));
       }
-      Optional<KnownEnrollment> known = store.find(key);
       if (known.isEmpty()) {
         return Optional.empty();
       }
       return switch (known.get()) {
         case KnownEnrollment.Issued issued ->
             repetitions.repeat(issued, RequestFacts.of(poll, issued.certificate()));
-        case KnownEnrollment.Open open -> {
-          EnrollmentOutcome outcome = issuance.resume(poll.endpoint(), open.id());
-          // What a human agreed to goes back to the queue and is tried again.
-          yield Optional.of(
-              entry.isPresent() && outcome instanceof EnrollmentOutcome.Unavailable
-                  ? new EnrollmentOutcome.Deferred(true)
-                  : outcome);
-        }
+        case KnownEnrollment.Open open -> Optional.of(resume(poll.endpoint(), open.id(), entry));
       };
     } finally {
       inFlight.leave(key);
     }
+  }
+
+  /// Whether it is the entry that says what became of its transaction: it is open, or was refused
+  /// and not followed by an enrollment.
+  private static boolean tells(PendingEntry entry, Optional<KnownEnrollment> known) {
+    return switch (entry.state()) {
+      case PendingState.Waiting _, PendingState.Approved _ -> true;
+      case PendingState.Redeemed _ -> false;
+      case PendingState.Refused refused ->
+          known.filter(later -> later.at().isAfter(refused.at())).isEmpty();
+    };
   }
 
   /// Finishes an intent that was left open: asks the issuer for the very same thing again.
@@ -345,6 +362,9 @@ public final class EnrollmentCycle {
   /// Issues what a human has agreed to, without waiting for the requester to ask.
   ///
   /// Does nothing when the transaction is under way in this process.
+  ///
+  /// @param entry an approved one
+  /// @return unavailable when the issuer is away; deferred when the entry is in other hands
   EnrollmentOutcome carryOut(Endpoint endpoint, PendingEntry entry)
       throws StoreUnavailableException {
     TransactionKey key = entry.enrollment().key();
@@ -352,7 +372,7 @@ public final class EnrollmentCycle {
       return new EnrollmentOutcome.Deferred(true);
     }
     try {
-      EnrollmentOutcome outcome = approvals.advance(endpoint, entry);
+      EnrollmentOutcome outcome = approvals.issueApproved(endpoint, entry);
       observer.ended(endpoint.name(), codeOf(outcome));
       return outcome;
     } finally {
@@ -360,7 +380,7 @@ public final class EnrollmentCycle {
     }
   }
 
-  /// Refuses a request that nobody has decided on in time.
+  /// Refuses a request that nobody has decided on, or that could not be issued, in time.
   boolean expire(PendingEntry entry) throws StoreUnavailableException {
     return approvals.expire(entry);
   }

@@ -22,7 +22,8 @@ import org.certctl.pki.Sha256;
 /// @param facts what the audit trail tells of it
 /// @param claims what is used up by it
 /// @param at when it was queued
-/// @param expiresAt when it is refused if nobody has decided
+/// @param expiresAt when it is refused if nobody has decided, or, once it is approved, if it could
+///   not be issued
 public record PendingEnrollment(
     PendingId id,
     TransactionKey key,

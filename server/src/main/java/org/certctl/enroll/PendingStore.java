@@ -57,7 +57,8 @@ public interface PendingStore {
   /// @param limit 1 to 1000
   List<PendingEntry> approved(long after, int limit) throws StoreUnavailableException;
 
-  /// The entries that wait although their time is over, oldest first.
+  /// The entries that wait, or are approved and not yet redeemed, although their time is over; the
+  /// one whose time was over first comes first.
   ///
   /// @param limit 1 to 1000
   List<PendingEntry> overdue(Instant now, int limit) throws StoreUnavailableException;

@@ -72,7 +72,10 @@ public final class PendingWork {
           switch (cycle.carryOut(endpoint.get(), entry)) {
             case EnrollmentOutcome.Issued _ -> issued++;
             case EnrollmentOutcome.Refused _, EnrollmentOutcome.Declined _ -> refused++;
-            case EnrollmentOutcome.Deferred _, EnrollmentOutcome.Unavailable _ -> {
+            case EnrollmentOutcome.Deferred _ -> {
+              // Its own requester is asking, or somebody else was quicker.
+            }
+            case EnrollmentOutcome.Unavailable _ -> {
               // The issuer is away, and will be for the next entry too.
               restUntil.put(name, clock.instant().plus(PATIENCE_WITH_ISSUER));
               resting.add(name);

@@ -59,13 +59,13 @@ final class PendingRows {
     return true;
   }
 
-  /// Refuses an entry that is in this state.
+  /// Refuses an entry that is in one of these states.
   ///
   /// @return whether it was
   boolean refuse(
       Statements statements,
       PendingId id,
-      String from,
+      List<String> from,
       PendingState.Refused refused,
       PendingStore.Claims fate)
       throws SQLException {
@@ -80,7 +80,7 @@ final class PendingRows {
             .set(Pending.DECIDED_AT, refused.at().toEpochMilli())
             .set(Pending.CLOSED_AT, refused.at().toEpochMilli())
             .where(Pending.ID.eq(id.toString()))
-            .and(Pending.STATE.eq(from))
+            .and(Pending.STATE.in(from))
             .execute();
     if (moved == 1 && fate == PendingStore.Claims.FREED) {
       claims.free(statements, id.toString());
@@ -105,7 +105,7 @@ final class PendingRows {
         refuse(
             statements,
             replacement.id(),
-            WAITING,
+            List.of(WAITING),
             replacement.refused(),
             PendingStore.Claims.FREED);
     if (moved) {

@@ -25,6 +25,7 @@ import org.certctl.pki.Sha256;
 import org.certctl.store.Sql.Enrollment;
 import org.certctl.store.Sql.Pending;
 import org.jooq.Condition;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -178,15 +179,19 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
   @Override
   public List<PendingEntry> approved(long after, int limit) throws StoreUnavailableException {
     return list(
-        Pending.STATE.eq(DSL.inline(PendingRows.APPROVED)).and(Pending.NUMBER.gt(after)), limit);
+        Pending.STATE.eq(DSL.inline(PendingRows.APPROVED)).and(Pending.NUMBER.gt(after)),
+        List.of(Pending.NUMBER),
+        limit);
   }
 
   @Override
   public List<PendingEntry> overdue(Instant now, int limit) throws StoreUnavailableException {
+    // In the words of the index, and in its order.
     return list(
         Pending.STATE
-            .eq(DSL.inline(PendingRows.WAITING))
+            .in(OPEN.stream().map(DSL::inline).toList())
             .and(Pending.EXPIRES_AT.le(now.toEpochMilli())),
+        List.of(Pending.EXPIRES_AT, Pending.NUMBER),
         limit);
   }
 
@@ -194,10 +199,12 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
   public List<PendingEntry> page(long after, int limit, boolean closedToo)
       throws StoreUnavailableException {
     Condition later = Pending.NUMBER.gt(after);
-    return list(closedToo ? later : later.and(Pending.STATE.in(OPEN)), limit);
+    return list(
+        closedToo ? later : later.and(Pending.STATE.in(OPEN)), List.of(Pending.NUMBER), limit);
   }
 
-  private List<PendingEntry> list(Condition condition, int limit) throws StoreUnavailableException {
+  private List<PendingEntry> list(Condition condition, List<Field<Long>> order, int limit)
+      throws StoreUnavailableException {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new IllegalArgumentException("the limit is 1 to " + MAX_LIMIT);
     }
@@ -209,7 +216,7 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
                   .select(Pending.ALL)
                   .from(Pending.TABLE)
                   .where(condition)
-                  .orderBy(Pending.NUMBER)
+                  .orderBy(order)
                   .limit(limit)
                   .fetch();
           return PendingRows.entries(statements, rows);
@@ -234,6 +241,9 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
                   .set(Pending.STATE, PendingRows.APPROVED)
                   .set(Pending.ACTOR, actor)
                   .set(Pending.DECIDED_AT, at.toEpochMilli())
+                  .set(
+                      Pending.EXPIRES_AT,
+                      Pending.EXPIRES_AT.minus(Pending.AT).plus(at.toEpochMilli()))
                   .where(Pending.ID.eq(id.toString()))
                   .and(Pending.STATE.eq(PendingRows.WAITING))
                   .and(Pending.EXPIRES_AT.gt(at.toEpochMilli()))
@@ -249,25 +259,29 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
     if (words.length() > MAX_WORDS) {
       throw new IllegalArgumentException("words for a requester have at most " + MAX_WORDS);
     }
-    return refuseWaiting(
-        id, new PendingState.Refused(REJECTED, words, actor, at), Claims.KEPT, events);
+    return refuse(
+        id, OPEN, new PendingState.Refused(REJECTED, words, actor, at), Claims.KEPT, events);
   }
 
   @Override
   public boolean refuseWaiting(
       PendingId id, PendingState.Refused refused, Claims fate, List<AuditEvent> events)
       throws StoreUnavailableException {
-    return refuse(id, PendingRows.WAITING, refused, fate, events);
+    return refuse(id, List.of(PendingRows.WAITING), refused, fate, events);
   }
 
   @Override
   public boolean refuseApproved(PendingId id, PendingState.Refused refused, List<AuditEvent> events)
       throws StoreUnavailableException {
-    return refuse(id, PendingRows.APPROVED, refused, Claims.FREED, events);
+    return refuse(id, List.of(PendingRows.APPROVED), refused, Claims.FREED, events);
   }
 
   private boolean refuse(
-      PendingId id, String from, PendingState.Refused refused, Claims fate, List<AuditEvent> events)
+      PendingId id,
+      List<String> from,
+      PendingState.Refused refused,
+      Claims fate,
+      List<AuditEvent> events)
       throws StoreUnavailableException {
     List<AuditRows.Row> rows = AuditRows.prepare(events);
     return transactions.write(

@@ -175,9 +175,12 @@ class PendingCommandTest {
   @Test
   void a16_saysWhoDecidedFirst() throws Exception {
     assertThat(run("pending", "approve", "1")).isEqualTo(ExitCode.OK);
-    assertThat(run("pending", "reject", "1")).isEqualTo(ExitCode.FAILURE);
+    assertThat(run("pending", "approve", "1")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("request 1 was approved by");
-    assertThat(state(1)).isInstanceOf(PendingState.Approved.class);
+    assertThat(run("pending", "reject", "1")).isEqualTo(ExitCode.OK);
+    assertThat(run("pending", "reject", "1")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("request 1 was refused by");
+    assertThat(state(1)).isInstanceOf(PendingState.Refused.class);
   }
 
   @Test

@@ -1,9 +1,11 @@
 package org.certctl.enroll;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
 
   private static final class Row {
     final long number;
-    final PendingEnrollment enrollment;
+    PendingEnrollment enrollment;
     PendingState state = new PendingState.Waiting();
     Instant closedAt = Instant.MAX;
 
@@ -139,8 +141,12 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
     return new QueueResult.Queued(last);
   }
 
-  /// Times are kept in milliseconds, as in the other stores.
   private static PendingEnrollment cut(PendingEnrollment enrollment) {
+    return until(enrollment, enrollment.expiresAt());
+  }
+
+  /// Times are kept in milliseconds, as in the other stores.
+  private static PendingEnrollment until(PendingEnrollment enrollment, Instant expiresAt) {
     return new PendingEnrollment(
         enrollment.id(),
         enrollment.key(),
@@ -151,7 +157,7 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
         enrollment.facts(),
         enrollment.claims(),
         enrollment.at().truncatedTo(ChronoUnit.MILLIS),
-        enrollment.expiresAt().truncatedTo(ChronoUnit.MILLIS));
+        expiresAt.truncatedTo(ChronoUnit.MILLIS));
   }
 
   @Override
@@ -185,8 +191,8 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
   @Override
   public List<PendingEntry> overdue(Instant now, int limit) {
     return list(
-        row ->
-            row.state instanceof PendingState.Waiting && !row.enrollment.expiresAt().isAfter(now),
+        row -> row.entry().isOpen() && !row.enrollment.expiresAt().isAfter(now),
+        Comparator.comparing(row -> row.enrollment.expiresAt()),
         limit);
   }
 
@@ -196,11 +202,15 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
   }
 
   private List<PendingEntry> list(Predicate<Row> condition, int limit) {
+    return list(condition, Comparator.comparing(row -> row.number), limit);
+  }
+
+  private List<PendingEntry> list(Predicate<Row> condition, Comparator<Row> order, int limit) {
     if (limit < 1 || limit > 1000) {
       throw new IllegalArgumentException("the limit is 1 to 1000");
     }
     synchronized (store) {
-      return rows.stream().filter(condition).limit(limit).map(Row::entry).toList();
+      return rows.stream().filter(condition).sorted(order).limit(limit).map(Row::entry).toList();
     }
   }
 
@@ -215,7 +225,12 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
     return move(
         id,
         row -> row.state instanceof PendingState.Waiting && row.enrollment.expiresAt().isAfter(at),
-        row -> row.state = new PendingState.Approved(actor, at.truncatedTo(ChronoUnit.MILLIS)),
+        row -> {
+          Instant decided = at.truncatedTo(ChronoUnit.MILLIS);
+          Duration timeout = Duration.between(row.enrollment.at(), row.enrollment.expiresAt());
+          row.state = new PendingState.Approved(actor, decided);
+          row.enrollment = until(row.enrollment, decided.plus(timeout));
+        },
         events);
   }
 
@@ -226,8 +241,8 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
     if (words.length() > MAX_WORDS) {
       throw new IllegalArgumentException("words for a requester have at most " + MAX_WORDS);
     }
-    return refuseWaiting(
-        id, new PendingState.Refused(REJECTED, words, actor, at), Claims.KEPT, events);
+    PendingState.Refused refused = new PendingState.Refused(REJECTED, words, actor, at);
+    return move(id, row -> row.entry().isOpen(), row -> refuse(row, refused, Claims.KEPT), events);
   }
 
   @Override

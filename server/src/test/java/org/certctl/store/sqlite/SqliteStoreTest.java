@@ -283,6 +283,16 @@ class SqliteStoreTest {
   }
 
   @Test
+  void findsWhatIsOverdueByIndex() throws Exception {
+    assertThat(
+            plan(
+                "SELECT * FROM pending_enrollment WHERE state IN ('waiting', 'approved')"
+                    + " AND expires_at_ms <= 1 ORDER BY expires_at_ms, number LIMIT 100"))
+        .containsExactly(
+            "SEARCH pending_enrollment USING INDEX pending_enrollment_by_end (expires_at_ms<?)");
+  }
+
+  @Test
   void findsOpenIntentsByIndex() throws Exception {
     assertThat(plan("SELECT * FROM enrollment WHERE state = 'open'"))
         .containsExactly("SCAN enrollment USING INDEX enrollment_open");
