@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.challenge.ChallengeValidator;
-import org.certctl.config.ApprovalSettings;
-import org.certctl.config.RenewalSettings;
 import org.certctl.config.ScepProfileSettings;
 import org.certctl.config.ScepProtocolSettings;
 import org.certctl.config.ScepProtocolSettings.AlgorithmPolicyChoice;
@@ -18,9 +16,7 @@ import org.certctl.config.ScepProtocolSettings.ChainInReply;
 import org.certctl.config.ScepProtocolSettings.EmptyContent;
 import org.certctl.config.ScepProtocolSettings.ReplyAlgorithms;
 import org.certctl.config.ScepSettings;
-import org.certctl.enroll.ApprovalRules;
 import org.certctl.enroll.Endpoint;
-import org.certctl.enroll.RenewalRules;
 import org.certctl.front.scep.ScepAuthority;
 import org.certctl.front.scep.ScepEndpoint;
 import org.certctl.front.scep.ScepKey;
@@ -88,8 +84,8 @@ final class ScepEndpoints {
     return new Endpoint(
         profile.name(),
         Optional.ofNullable(validators.get(profile.name())).orElseThrow(),
-        renewal(profile.renewal()),
-        approval(profile.approval()),
+        profile.renewal().rules(),
+        profile.approval(),
         gate,
         ca.issuer(),
         ca.notAfter());
@@ -117,27 +113,11 @@ final class ScepEndpoints {
         new SigningTimeWindow(protocol.signingTimeWindow()));
   }
 
-  private static ApprovalRules approval(ApprovalSettings settings) {
-    ApprovalRules.Mode mode =
-        switch (settings.mode()) {
-          case NONE -> ApprovalRules.Mode.NONE;
-          case REQUIRED -> ApprovalRules.Mode.REQUIRED;
-          case WITHOUT_CHALLENGE -> ApprovalRules.Mode.WITHOUT_CHALLENGE;
-        };
-    return new ApprovalRules(
-        mode, settings.timeout(), settings.maxPending(), settings.maxPendingPerAddress());
-  }
-
   private static AlgorithmPolicy policy(AlgorithmPolicyChoice choice) {
     return switch (choice) {
       case STRICT -> AlgorithmPolicy.strict();
       case LEGACY -> AlgorithmPolicy.legacy();
     };
-  }
-
-  private static RenewalRules renewal(RenewalSettings settings) {
-    return new RenewalRules(
-        settings.enabled(), settings.window(), settings.grace(), settings.challengeRequired());
   }
 
   private static Sha256 keyDigest(X509CertificateHolder certificate) {

@@ -11,10 +11,10 @@ final class RenewalOptions {
           "RENEWAL",
           Section.SCEP_PROFILE,
           ValueTypes.bool(),
-          Optional.of(RenewalSettings.defaults().enabled()),
-          "Whether a certificate that was issued here authorises its own renewal, by RenewalReq or by"
-              + " a PKCSReq that it signed. Off, `Renewal` is not announced and every request needs"
-              + " the challenge.",
+          Optional.of(RenewalSettings.defaults().rules().enabled()),
+          "Whether a certificate that was issued here authorises its own renewal, by RenewalReq or"
+              + " by a PKCSReq that it signed. Off, `Renewal` is not announced and every request"
+              + " needs the challenge.",
           "false");
 
   static final Option<Duration> WINDOW =
@@ -22,7 +22,7 @@ final class RenewalOptions {
           "RENEWAL_WINDOW",
           Section.SCEP_PROFILE,
           ValueTypes.duration(Duration.ofHours(1), Duration.ofDays(3650)),
-          Optional.of(RenewalSettings.defaults().window()),
+          Optional.of(RenewalSettings.defaults().rules().window()),
           "How long before its end a certificate may be renewed.",
           "30d");
 
@@ -31,7 +31,7 @@ final class RenewalOptions {
           "RENEWAL_GRACE",
           Section.SCEP_PROFILE,
           ValueTypes.duration(Duration.ZERO, Duration.ofDays(365)),
-          Optional.of(RenewalSettings.defaults().grace()),
+          Optional.of(RenewalSettings.defaults().rules().grace()),
           "How long after its end a certificate may still be renewed, for devices that were away.",
           "7d");
 
@@ -40,7 +40,7 @@ final class RenewalOptions {
           "RENEWAL_CHALLENGE_REQUIRED",
           Section.SCEP_PROFILE,
           ValueTypes.bool(),
-          Optional.of(RenewalSettings.defaults().challengeRequired()),
+          Optional.of(RenewalSettings.defaults().rules().challengeRequired()),
           "Whether a renewal needs a valid challenge besides the certificate.",
           "true");
 

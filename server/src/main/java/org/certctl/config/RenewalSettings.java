@@ -2,24 +2,19 @@ package org.certctl.config;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.certctl.enroll.RenewalRules;
 
-/// When an endpoint lets a certificate authorise its own renewal (RFC 8894, section 2.3).
+/// When certificates of an endpoint are renewed (RFC 8894, section 2.3), and what becomes of the
+/// old ones.
 ///
-/// @param enabled whether it does at all
-/// @param window how long before its end a certificate may be renewed
-/// @param grace how long after its end it still may
-/// @param challengeRequired whether a valid challenge is demanded besides
+/// @param rules when a certificate authorises its own renewal
 /// @param revokePredecessorAfter how long after a renewal the old certificate is revoked; absent
 ///   when it is left to expire
-public record RenewalSettings(
-    boolean enabled,
-    Duration window,
-    Duration grace,
-    boolean challengeRequired,
-    Optional<Duration> revokePredecessorAfter) {
+public record RenewalSettings(RenewalRules rules, Optional<Duration> revokePredecessorAfter) {
 
   /// On, in the last 90 days of a certificate, without a challenge.
   public static RenewalSettings defaults() {
-    return new RenewalSettings(true, Duration.ofDays(90), Duration.ZERO, false, Optional.empty());
+    return new RenewalSettings(
+        new RenewalRules(true, Duration.ofDays(90), Duration.ZERO, false), Optional.empty());
   }
 }

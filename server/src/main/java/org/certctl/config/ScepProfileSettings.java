@@ -2,6 +2,7 @@ package org.certctl.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.certctl.enroll.ApprovalRules;
 
 /// One SCEP endpoint.
 ///
@@ -24,7 +25,7 @@ public record ScepProfileSettings(
     ChallengeSettings challenges,
     Optional<RaFiles> ra,
     ScepProtocolSettings protocol,
-    ApprovalSettings approval,
+    ApprovalRules approval,
     RenewalSettings renewal,
     Optional<Path> clientCaBundle) {
 

@@ -11,6 +11,8 @@ import java.util.function.Function;
 import org.certctl.config.Materials.NamedFile;
 import org.certctl.config.Materials.PairOfFiles;
 import org.certctl.config.Options.ScepEndpointOptions;
+import org.certctl.enroll.ApprovalRules;
+import org.certctl.enroll.RenewalRules;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.secret.Secret;
 
@@ -23,7 +25,7 @@ final class ScepReader {
   private final List<ScepProfileSettings> profiles = new ArrayList<>();
   private final List<PairOfFiles> registrationAuthorities = new ArrayList<>();
   private final List<NamedFile> clientCaBundles = new ArrayList<>();
-  private Duration approvalTimeout = ApprovalSettings.defaults().timeout();
+  private Duration approvalTimeout = ApprovalRules.off().timeout();
   private final ConnectorReader connectorReader;
 
   ScepReader(Settings settings, OptionReader reader, Problems problems) {
@@ -159,8 +161,8 @@ final class ScepReader {
     return bundle;
   }
 
-  private ApprovalSettings approval(String name) {
-    return new ApprovalSettings(
+  private ApprovalRules approval(String name) {
+    return new ApprovalRules(
         reader.value(ApprovalOptions.MODE, ApprovalOptions.MODE.keyFor(name)),
         approvalTimeout,
         reader.value(ApprovalOptions.MAX_PENDING, ApprovalOptions.MAX_PENDING.keyFor(name)),
@@ -171,11 +173,12 @@ final class ScepReader {
 
   private RenewalSettings renewal(String name) {
     return new RenewalSettings(
-        reader.value(RenewalOptions.ENABLED, RenewalOptions.ENABLED.keyFor(name)),
-        reader.value(RenewalOptions.WINDOW, RenewalOptions.WINDOW.keyFor(name)),
-        reader.value(RenewalOptions.GRACE, RenewalOptions.GRACE.keyFor(name)),
-        reader.value(
-            RenewalOptions.CHALLENGE_REQUIRED, RenewalOptions.CHALLENGE_REQUIRED.keyFor(name)),
+        new RenewalRules(
+            reader.value(RenewalOptions.ENABLED, RenewalOptions.ENABLED.keyFor(name)),
+            reader.value(RenewalOptions.WINDOW, RenewalOptions.WINDOW.keyFor(name)),
+            reader.value(RenewalOptions.GRACE, RenewalOptions.GRACE.keyFor(name)),
+            reader.value(
+                RenewalOptions.CHALLENGE_REQUIRED, RenewalOptions.CHALLENGE_REQUIRED.keyFor(name))),
         reader.optional(
             RenewalOptions.REVOKE_PREDECESSOR_AFTER,
             RenewalOptions.REVOKE_PREDECESSOR_AFTER.keyFor(name)));
@@ -201,7 +204,7 @@ final class ScepReader {
         ChallengeSettings.defaults(),
         false,
         ScepProtocolSettings.defaults(),
-        ApprovalSettings.defaults(),
+        ApprovalRules.off(),
         RenewalSettings.defaults(),
         Optional.empty());
   }
@@ -214,7 +217,7 @@ final class ScepReader {
       ChallengeSettings challenges,
       boolean connectorChallenges,
       ScepProtocolSettings protocol,
-      ApprovalSettings approval,
+      ApprovalRules approval,
       RenewalSettings renewal,
       Optional<Path> clientCaBundle) {
     Optional<String> issuerId =

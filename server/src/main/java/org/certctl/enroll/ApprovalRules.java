@@ -30,7 +30,7 @@ public record ApprovalRules(Mode mode, Duration timeout, int maxPending, int max
     }
   }
 
-  /// Nothing waits.
+  /// Nothing waits; were it otherwise, for seven days, a thousand, a hundred from one address.
   public static ApprovalRules off() {
     return new ApprovalRules(Mode.NONE, Duration.ofDays(7), 1000, 100);
   }

@@ -92,7 +92,4 @@ public interface CertificateInventory {
   /// @param limit 1 to 1000
   List<Entry> superseded(String endpoint, Instant renewedUntil, Instant now, int limit)
       throws StoreUnavailableException;
-
-  /// The earliest end of validity among certificates that are still valid at this instant.
-  Optional<Instant> nextExpiry(Instant now) throws StoreUnavailableException;
 }

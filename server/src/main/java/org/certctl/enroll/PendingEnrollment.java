@@ -52,10 +52,4 @@ public record PendingEnrollment(
       throw new IllegalStateException("encoding in memory cannot fail", e);
     }
   }
-
-  /// Whether whoever holds this key may ask what became of the request: the key that signed it, or
-  /// the one to be certified (PO-3).
-  public boolean isKnownTo(Sha256 keyDigest) {
-    return requesterKeyDigest.equals(keyDigest) || subjectKeyDigest().equals(keyDigest);
-  }
 }

@@ -172,19 +172,6 @@ public final class SqlCertificateInventory implements CertificateInventory {
     return DSL.field(DSL.name(alias.getName(), field.getName()), field.getDataType());
   }
 
-  @Override
-  public Optional<Instant> nextExpiry(Instant now) throws StoreUnavailableException {
-    return transactions.read(
-        statements ->
-            statements
-                .dsl()
-                .select(DSL.min(Certificate.NOT_AFTER))
-                .from(Certificate.TABLE)
-                .where(Certificate.NOT_AFTER.ge(now.toEpochMilli()))
-                .fetchOptional(row -> row.value1())
-                .map(Instant::ofEpochMilli));
-  }
-
   private static Entry entry(Record row) {
     return new Entry(
         row.get(Certificate.POSITION),

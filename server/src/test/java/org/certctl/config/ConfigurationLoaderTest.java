@@ -22,6 +22,8 @@ import org.certctl.config.ScepProtocolSettings.AlgorithmPolicyChoice;
 import org.certctl.config.ScepProtocolSettings.ChainInReply;
 import org.certctl.config.ScepProtocolSettings.EmptyContent;
 import org.certctl.config.ScepProtocolSettings.ReplyAlgorithms;
+import org.certctl.enroll.ApprovalRules;
+import org.certctl.enroll.RenewalRules;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.status.CrlRules;
@@ -222,10 +224,9 @@ final class ConfigurationLoaderTest {
     assertThat(scep.profile("laptops").orElseThrow().challenges().envelopePassword()).isPresent();
     assertThat(wifi.approval())
         .isEqualTo(
-            new ApprovalSettings(
-                ApprovalSettings.Mode.WITHOUT_CHALLENGE, Duration.ofDays(3), 20, 2));
+            new ApprovalRules(ApprovalRules.Mode.WITHOUT_CHALLENGE, Duration.ofDays(3), 20, 2));
     assertThat(scep.profile("laptops").orElseThrow().approval())
-        .isEqualTo(new ApprovalSettings(ApprovalSettings.Mode.NONE, Duration.ofDays(3), 1000, 100));
+        .isEqualTo(new ApprovalRules(ApprovalRules.Mode.NONE, Duration.ofDays(3), 1000, 100));
     assertThat(wifi.ra())
         .contains(
             new RaFiles(directory.resolve("WIFI_EAP.crt"), directory.resolve("WIFI_EAP.key")));
@@ -254,14 +255,13 @@ final class ConfigurationLoaderTest {
     assertThat(wifi.renewal())
         .isEqualTo(
             new RenewalSettings(
-                false,
-                Duration.ofDays(30),
-                Duration.ofHours(36),
-                true,
+                new RenewalRules(false, Duration.ofDays(30), Duration.ofHours(36), true),
                 Optional.of(Duration.ofDays(14))));
     assertThat(scep.profile("laptops").orElseThrow().renewal())
         .isEqualTo(
-            new RenewalSettings(true, Duration.ofDays(90), Duration.ZERO, false, Optional.empty()));
+            new RenewalSettings(
+                new RenewalRules(true, Duration.ofDays(90), Duration.ZERO, false),
+                Optional.empty()));
   }
 
   @Test
@@ -303,7 +303,7 @@ final class ConfigurationLoaderTest {
     assertThat(single.path()).isEqualTo("/scep");
     assertThat(single.issuerId()).isEqualTo("iss-local");
     assertThat(single.protocol()).isEqualTo(ScepProtocolSettings.defaults());
-    assertThat(single.approval()).isEqualTo(ApprovalSettings.defaults());
+    assertThat(single.approval()).isEqualTo(ApprovalRules.off());
     assertThat(single.renewal()).isEqualTo(RenewalSettings.defaults());
   }
 

@@ -7,7 +7,6 @@ import static org.certctl.enroll.Enrollments.certificate;
 import static org.certctl.enroll.Enrollments.intent;
 import static org.certctl.enroll.Enrollments.serial;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,6 @@ public abstract class CertificateInventoryContractTest {
   void isEmptyAtFirst() throws Exception {
     assertThat(inventory().page(Long.MAX_VALUE, 10)).isEmpty();
     assertThat(inventory().bySerialNumber(serial("a"))).isEmpty();
-    assertThat(inventory().nextExpiry(NOW)).isEmpty();
   }
 
   @Test
@@ -174,18 +172,5 @@ public abstract class CertificateInventoryContractTest {
     assertThat(inventory().byKeyOfAnother(keyOfA, certificate("a"))).isEmpty();
     Sha256 unknown = certificate("unknown").fingerprint();
     assertThat(inventory().byKeyOfAnother(unknown, certificate("b"))).isEmpty();
-  }
-
-  @Test
-  void knowsTheNextEndAmongThoseStillValid() throws Exception {
-    Instant first = Instant.parse("2026-03-02T00:00:00Z");
-    Instant second = first.plus(Duration.ofDays(1));
-    issue("b", certificate("b", second));
-    issue("a", certificate("a", first));
-
-    assertThat(inventory().nextExpiry(NOW)).contains(first);
-    assertThat(inventory().nextExpiry(first)).contains(first);
-    assertThat(inventory().nextExpiry(first.plusSeconds(1))).contains(second);
-    assertThat(inventory().nextExpiry(second.plusSeconds(1))).isEmpty();
   }
 }

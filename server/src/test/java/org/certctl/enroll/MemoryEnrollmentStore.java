@@ -497,14 +497,6 @@ public final class MemoryEnrollmentStore
         .toList();
   }
 
-  @Override
-  public synchronized Optional<Instant> nextExpiry(Instant now) {
-    return certificates.stream()
-        .map(entry -> entry.certificate().notAfter())
-        .filter(end -> !end.isBefore(now))
-        .min(Instant::compareTo);
-  }
-
   Optional<Failure> beginWrite() throws StoreUnavailableException {
     Optional<Failure> failure = Optional.ofNullable(nextFailure);
     nextFailure = null;

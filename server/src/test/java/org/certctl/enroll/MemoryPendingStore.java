@@ -168,7 +168,11 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
   @Override
   public Optional<PendingEntry> newestKnownTo(
       String endpoint, ByteString transactionId, Sha256 keyDigest) {
-    return newest(row -> isOf(row, endpoint, transactionId) && row.enrollment.isKnownTo(keyDigest));
+    return newest(
+        row ->
+            isOf(row, endpoint, transactionId)
+                && List.of(row.enrollment.requesterKeyDigest(), row.enrollment.subjectKeyDigest())
+                    .contains(keyDigest));
   }
 
   private static boolean isOf(Row row, String endpoint, ByteString transactionId) {

@@ -23,11 +23,6 @@ public record LocalCas(LocalCa current, Optional<LocalCa> next, List<Former> for
     former = List.copyOf(former);
   }
 
-  /// One CA, and no other in sight.
-  public static LocalCas only(LocalCa current) {
-    return new LocalCas(current, Optional.empty(), List.of());
-  }
-
   /// All of them, the current one first.
   public Stream<LocalCa> all() {
     return Stream.concat(
