@@ -141,6 +141,17 @@ class EnrollmentCycleTest {
   }
 
   @Test
+  void po7_aNewTransactionForANameWithAValidCertificateIsANewEnrollment() {
+    IssuedCertificate first = issued(cycle.enroll(request("t1", "CN=a", RIGHT)));
+    assertThat(cycle.enroll(request("t2", "CN=a", "wrong")))
+        .isInstanceOf(EnrollmentOutcome.Refused.class);
+    IssuedCertificate second = issued(cycle.enroll(request("t2", "CN=a", RIGHT)));
+    assertThat(second.subjectText()).isEqualTo(first.subjectText());
+    assertThat(certificates()).containsExactlyInAnyOrder(first, second);
+    assertThat(issued(cycle.enroll(request("t1", "CN=a", RIGHT)))).isEqualTo(first);
+  }
+
+  @Test
   void afterTheReplayWindowARequestIsAuthorisedAnew() {
     var _ = issued(cycle.enroll(request("tx", "CN=a", RIGHT)));
     now.updateAndGet(t -> t.plus(EnrollmentCycle.REPLAY_WINDOW).plusSeconds(1));

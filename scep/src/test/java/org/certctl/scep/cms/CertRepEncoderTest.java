@@ -36,6 +36,7 @@ import org.certctl.scep.ContentCipher;
 import org.certctl.scep.DigestAlgorithm;
 import org.certctl.scep.FailInfo;
 import org.certctl.scep.KeyTransport;
+import org.certctl.scep.MessageType;
 import org.certctl.scep.Nonce;
 import org.certctl.scep.PkiStatus;
 import org.certctl.scep.TransactionId;
@@ -166,6 +167,21 @@ class CertRepEncoderTest {
     assertThat(signedData(reply).getEncapContentInfo().getContent()).isNull();
     assertThat(read(reply, context)).isEqualTo(new CertRep.Pending());
     assertThat(attributes(success(context)).get(ScepOid.FAIL_INFO)).isNull();
+  }
+
+  @Test
+  void PO8_eachPollGetsItsOwnNonceBackBeItTheOldOneOrANewOne() throws Exception {
+    byte[] old = new byte[16];
+    byte[] fresh = new byte[16];
+    fresh[0] = 1;
+    for (byte[] nonce : List.of(old, old, fresh)) {
+      ReplyContext poll =
+          opened(pkcsReq().type(MessageType.CERT_POLL).senderNonce(nonce)).context();
+      byte[] reply = pending(poll);
+      assertThat(octets(reply, ScepOid.RECIPIENT_NONCE)).isEqualTo(nonce);
+      assertThat(octets(reply, ScepOid.SENDER_NONCE)).isNotEqualTo(nonce);
+      assertThat(read(reply, poll)).isEqualTo(new CertRep.Pending());
+    }
   }
 
   @Test
