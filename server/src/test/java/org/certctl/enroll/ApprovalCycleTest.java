@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.certctl.audit.AuditEntry;
 import org.certctl.challenge.ChallengeEvidence;
@@ -54,8 +53,8 @@ class ApprovalCycleTest extends ApprovalFixture {
 
   @Test
   void po6_aSuccessThatNeverWaitedCanBePolledForToo() {
-    rules = ApprovalRules.off();
-    IssuedCertificate certificate = issued(Optional.of(cycle.enroll(request("tx", "CN=a", RIGHT))));
+    approval = ApprovalRules.off();
+    IssuedCertificate certificate = issued(cycle.enroll(request("tx", "CN=a", RIGHT)));
 
     assertThat(poll("tx", DEVICE)).contains(new EnrollmentOutcome.Issued(certificate, true));
     assertThat(poll("tx", digest("stranger"))).isEmpty();
@@ -71,7 +70,7 @@ class ApprovalCycleTest extends ApprovalFixture {
     assertThat(pending.page(0, 10, true)).hasSize(1);
     approve();
 
-    IssuedCertificate certificate = issued(Optional.of(cycle.enroll(request("tx", "CN=a", RIGHT))));
+    IssuedCertificate certificate = issued(cycle.enroll(request("tx", "CN=a", RIGHT)));
 
     assertThat(issued(poll("tx", DEVICE))).isEqualTo(certificate);
     assertThat(certificates()).hasSize(1);
@@ -98,7 +97,7 @@ class ApprovalCycleTest extends ApprovalFixture {
   @Test
   void po3_theSignersKeyAndTheKeyToBeCertifiedMayBothAsk() throws Exception {
     Sha256 signer = digest("transient signer of iOS");
-    assertThat(cycle.enroll(request("tx", TestRequests.of("CN=a"), Optional.of(RIGHT), signer)))
+    assertThat(cycle.enroll(request("tx", "CN=a", RIGHT, signer)))
         .isEqualTo(new EnrollmentOutcome.Deferred(false));
     assertThat(poll("tx", signer)).contains(new EnrollmentOutcome.Deferred(true));
     assertThat(poll("tx", DEVICE)).contains(new EnrollmentOutcome.Deferred(true));
@@ -134,7 +133,7 @@ class ApprovalCycleTest extends ApprovalFixture {
   void a3_anotherKeyUnderAPendingTransactionIdIsRefusedAndTheOldRequestStays() throws Exception {
     enroll("tx", "CN=a");
     CertificateRequest hijack = TestRequests.of("CN=b", OTHER_KEY, null);
-    assertThat(cycle.enroll(request("tx", hijack, Optional.of(RIGHT), digest("hijacker"))))
+    assertThat(cycle.enroll(request("tx", hijack, RIGHT, digest("hijacker"))))
         .isInstanceOfSatisfying(
             EnrollmentOutcome.Refused.class,
             refused -> assertThat(refused.code()).isEqualTo("transaction_pending"));
@@ -173,7 +172,7 @@ class ApprovalCycleTest extends ApprovalFixture {
     reserved = Set.of();
     assertRefused(cycle.enroll(request("tx", large("CN=b"))), "request_too_large");
     assertRefused(cycle.enroll(request("tx", "CN=b", "once")), "onetime_used");
-    rules = ApprovalRules.off();
+    approval = ApprovalRules.off();
     assertRefused(cycle.enroll(request("tx", "CN=b", "once")), "onetime_used");
 
     assertThat(poll("tx", DEVICE)).contains(new EnrollmentOutcome.Deferred(true));
@@ -183,12 +182,12 @@ class ApprovalCycleTest extends ApprovalFixture {
 
   @Test
   void a3_aReplacementMayUseTheChallengeOfWhatItReplacesAndItsPlace() throws Exception {
-    rules = new ApprovalRules(ApprovalRules.Mode.REQUIRED, TIMEOUT, 1, 1);
+    approval = new ApprovalRules(ApprovalRules.Mode.REQUIRED, TIMEOUT, 1, 1);
     assertThat(cycle.enroll(request("tx", "CN=a", "once")))
         .isEqualTo(new EnrollmentOutcome.Deferred(false));
     assertThat(cycle.enroll(request("tx", "CN=b", "once")))
         .isEqualTo(new EnrollmentOutcome.Deferred(false));
-    rules = ApprovalRules.off();
+    approval = ApprovalRules.off();
     assertThat(cycle.enroll(request("tx", "CN=c", "once")))
         .isInstanceOf(EnrollmentOutcome.Issued.class);
     assertThat(pending.page(0, 10, false)).isEmpty();
@@ -202,8 +201,7 @@ class ApprovalCycleTest extends ApprovalFixture {
     enroll("tx", "CN=a");
     CertificateRequest hijack = TestRequests.of("CN=b", OTHER_KEY, null);
     assertRefused(
-        cycle.enroll(request("tx", hijack, Optional.of(RIGHT), digest("hijacker"))),
-        "transaction_pending");
+        cycle.enroll(request("tx", hijack, RIGHT, digest("hijacker"))), "transaction_pending");
     assertThat(AuditEntry.of(store.events().getLast()))
         .satisfies(
             entry -> {
@@ -256,7 +254,7 @@ class ApprovalCycleTest extends ApprovalFixture {
 
   @Test
   void pr8_withoutChallengeARequestWaitsAndWithOneItIsIssuedAtOnce() throws Exception {
-    rules = new ApprovalRules(ApprovalRules.Mode.WITHOUT_CHALLENGE, TIMEOUT, 10, 10);
+    approval = new ApprovalRules(ApprovalRules.Mode.WITHOUT_CHALLENGE, TIMEOUT, 10, 10);
     assertThat(cycle.enroll(unauthorised("t1", "CN=a", DEVICE)))
         .isEqualTo(new EnrollmentOutcome.Deferred(false));
     assertThat(cycle.enroll(request("t2", "CN=b", RIGHT)))
@@ -269,7 +267,7 @@ class ApprovalCycleTest extends ApprovalFixture {
 
   @Test
   void pr5_withoutChallengeTheMessageMustBeSignedByTheKeyToBeCertified() {
-    rules = new ApprovalRules(ApprovalRules.Mode.WITHOUT_CHALLENGE, TIMEOUT, 10, 10);
+    approval = new ApprovalRules(ApprovalRules.Mode.WITHOUT_CHALLENGE, TIMEOUT, 10, 10);
     assertThat(cycle.enroll(unauthorised("tx", "CN=a", digest("another key"))))
         .isInstanceOfSatisfying(
             EnrollmentOutcome.Refused.class,
@@ -281,7 +279,7 @@ class ApprovalCycleTest extends ApprovalFixture {
 
   @Test
   void a19_aFloodOfTenThousandStaysBoundedAndIsToldOnce() {
-    rules = new ApprovalRules(ApprovalRules.Mode.WITHOUT_CHALLENGE, TIMEOUT, 100, 1000);
+    approval = new ApprovalRules(ApprovalRules.Mode.WITHOUT_CHALLENGE, TIMEOUT, 100, 1000);
     for (int i = 0; i < 10_000; i++) {
       EnrollmentOutcome outcome = cycle.enroll(unauthorised("t" + i, "CN=d" + i, DEVICE));
       assertThat(outcome)

@@ -263,8 +263,8 @@ class ApprovedWorkTest extends ApprovalFixture {
     enroll("tx", "CN=a");
     reject("not yet");
     now.updateAndGet(t -> t.plus(ApprovalQueue.REFUSAL_WINDOW).plusSeconds(1));
-    rules = ApprovalRules.off();
-    IssuedCertificate certificate = issued(Optional.of(cycle.enroll(request("tx", "CN=a", RIGHT))));
+    approval = ApprovalRules.off();
+    IssuedCertificate certificate = issued(cycle.enroll(request("tx", "CN=a", RIGHT)));
 
     assertThat(poll("tx", DEVICE)).contains(new EnrollmentOutcome.Issued(certificate, true));
   }
