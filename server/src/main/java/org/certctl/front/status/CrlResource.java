@@ -30,7 +30,7 @@ public final class CrlResource {
 
   /// Answers GET and HEAD.
   ///
-  /// @throws StoreUnavailableException when nothing of the answer has gone out yet
+  /// @throws StoreUnavailableException when it cannot be read; some of it may be out already
   void answer(String issuerId, HttpServletRequest request, HttpServletResponse response)
       throws IOException, StoreUnavailableException {
     Optional<CrlEdition> newest = crls.newest(issuerId);
@@ -52,7 +52,7 @@ public final class CrlResource {
     response.setContentType(CRL_TYPE);
     response.setContentLengthLong(edition.sizeBytes());
     if (request.getMethod().equals("GET")) {
-      send(edition, response);
+      send(edition, response.getOutputStream());
     }
   }
 
@@ -61,20 +61,10 @@ public final class CrlResource {
     return "public, no-transform, must-revalidate, max-age=" + seconds;
   }
 
-  /// Once something is out, only a broken connection can tell the client that the rest does not
-  /// come: the announced length keeps it from taking what it has for the whole.
-  private void send(CrlEdition edition, HttpServletResponse response)
+  private void send(CrlEdition edition, OutputStream out)
       throws IOException, StoreUnavailableException {
-    OutputStream out = response.getOutputStream();
     for (int part = 0; part < edition.parts(); part++) {
-      try {
-        out.write(part(edition, part).octets());
-      } catch (StoreUnavailableException e) {
-        if (!response.isCommitted()) {
-          throw e;
-        }
-        throw new IOException("the CRL could not be read to its end", e);
-      }
+      out.write(part(edition, part).octets());
     }
   }
 

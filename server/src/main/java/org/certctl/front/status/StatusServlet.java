@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.coyote.CloseNowException;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.IssuedCertificate;
@@ -77,6 +78,11 @@ public final class StatusServlet extends HttpServlet {
           .addKeyValue("request_id", requestId)
           .addKeyValue("reason", "store_unavailable")
           .log("certificate status cannot be told: {}", e.getMessage());
+      if (response.isCommitted()) {
+        // Only a broken connection can tell the client that the rest does not come: the announced
+        // length keeps it from taking what it has for the whole.
+        throw new CloseNowException("cut off", e);
+      }
       unavailable(response);
     }
   }
@@ -119,13 +125,11 @@ public final class StatusServlet extends HttpServlet {
   }
 
   static void unavailable(HttpServletResponse response) throws IOException {
-    if (!response.isCommitted()) {
-      String requestId = response.getHeader(REQUEST_ID);
-      response.reset();
-      begin(response, requestId);
-      response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-      answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "unavailable, try again later");
-    }
+    String requestId = response.getHeader(REQUEST_ID);
+    response.reset();
+    begin(response, requestId);
+    response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+    answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "unavailable, try again later");
   }
 
   private static void answer(HttpServletResponse response, int status, String text)

@@ -2,6 +2,9 @@ package org.certctl.front.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /// Behind a real Tomcat, which decides what an answer is that breaks off.
 class StatusServletTest {
@@ -44,6 +48,7 @@ class StatusServletTest {
   private final Tomcat tomcat = new Tomcat();
   private final Connector connector = new Connector();
   private final Crls crls = new Crls();
+  private boolean keepsAlive;
   private final Map<String, StatusIssuer> issuers = new HashMap<>();
 
   /// Two parts, the second of which may be missing.
@@ -94,6 +99,7 @@ class StatusServletTest {
             () -> "request-1"));
     context.addServletMappingDecoded(StatusServlet.URL_PATTERN, "status");
     connector.setPort(0);
+    assertThat(connector.setProperty("keepAliveTimeout", "-1")).isTrue();
     tomcat.getService().addConnector(connector);
     tomcat.start();
   }
@@ -167,11 +173,22 @@ class StatusServletTest {
 
   @Test
   void aStoreThatFailsLaterCutsTheConnection() throws IOException {
+    keepsAlive = true;
     crls.firstPartBytes = LARGE_BYTES;
     crls.secondPartIsThere = false;
 
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(StatusServlet.class);
+    logger.addAppender(logged);
+
     Answer answer = get(CRL + "iss-local");
 
+    logger.detachAppender(logged);
+    assertThat(logged.list)
+        .singleElement()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .isEqualTo("certificate status cannot be told: the disk is gone");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.headers())
         .containsEntry("content-length", Integer.toString(LARGE_BYTES + SMALL_BYTES));
@@ -186,7 +203,8 @@ class StatusServletTest {
       String request =
           "GET "
               + path
-              + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+              + " HTTP/1.1\r\nHost: localhost\r\n"
+              + (keepsAlive ? "" : "Connection: close\r\n")
               + String.join("", java.util.Arrays.stream(headers).map(h -> h + "\r\n").toList())
               + "\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
