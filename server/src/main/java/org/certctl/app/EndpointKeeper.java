@@ -1,26 +1,22 @@
 package org.certctl.app;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
-import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.ScepProfileSettings;
 import org.certctl.config.ScepSettings;
 import org.certctl.front.scep.CurrentEndpoints;
-import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.LocalCas;
-import org.certctl.issuer.local.RegistrationAuthorities;
-import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.RaKey;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.CertificateExpiries.Watched;
@@ -34,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class EndpointKeeper {
 
   private static final Logger log = LoggerFactory.getLogger(EndpointKeeper.class);
+  private static final String CAS = "CAs";
   private static final Duration WARN_OF_RA = Duration.ofDays(30);
   private static final Duration WARN_OF_CA = Duration.ofDays(90);
 
@@ -50,44 +47,43 @@ final class EndpointKeeper {
 
   private final ScepSettings settings;
   private final CaSource cas;
-  private final RegistrationAuthorities automatic;
+  private final KeyChoice choice;
   private final SuppliedRas supplied;
   private final ScepEndpoints factory;
   private final CertificateExpiries expiries;
   private final Supplier<List<Watched>> otherCertificates;
-  private final CryptoProviders providers;
-  private final SecureRandom random;
   private final Clock clock;
   private final CurrentEndpoints endpoints;
-  private final Map<String, RaKey> keysOfCas = new LinkedHashMap<>();
+  private final Set<String> failing = new HashSet<>();
   private Present present;
 
   /// Makes the first endpoints.
   ///
   /// @param otherCertificates what is to be watched besides CA and RA; asked again after a reload
+  /// @throws IOException when the CAs cannot be read, or no endpoint has keys
   EndpointKeeper(
       ScepSettings settings,
       CaSource cas,
-      RegistrationAuthorities automatic,
+      KeyChoice choice,
       SuppliedRas supplied,
       ScepEndpoints factory,
       CertificateExpiries expiries,
       Supplier<List<Watched>> otherCertificates,
-      CryptoProviders providers,
-      SecureRandom random,
       Clock clock)
       throws IOException, StoreUnavailableException {
     this.settings = settings;
     this.cas = cas;
-    this.automatic = automatic;
+    this.choice = choice;
     this.supplied = supplied;
     this.factory = factory;
     this.expiries = expiries;
     this.otherCertificates = otherCertificates;
-    this.providers = providers;
-    this.random = random;
     this.clock = clock;
-    this.present = gather();
+    LocalCas first = cas.now();
+    this.present = new Present(first, keysUnder(first, new Present(first, Map.of())));
+    if (present.keys().isEmpty() && !settings.profiles().isEmpty()) {
+      throw new IOException("no endpoint has a key to speak SCEP with");
+    }
     this.endpoints =
         new CurrentEndpoints(factory.with(present.cas(), present.keys()), settings.ndesProfile());
     watch();
@@ -103,32 +99,39 @@ final class EndpointKeeper {
     return present.cas();
   }
 
-  /// Looks whether anything is due, and does it.
-  ///
-  /// @throws IOException when a key cannot be read or written; what is served stays as it is
-  synchronized void check() throws IOException, StoreUnavailableException {
-    Present found = gather();
-    if (!found.equals(present)) {
-      boolean otherCa = !found.cas().current().equals(present.cas().current());
-      present = found;
-      endpoints.replace(factory.with(found.cas(), found.keys()));
-      watch();
-      if (otherCa) {
-        log.atInfo()
-            .addKeyValue("issuer", found.cas().current().issuerId())
-            .addKeyValue("subject", found.cas().current().certificate().getSubject())
-            .log("another CA issues from now on");
-      }
+  /// Looks whether anything is due, and does it. What fails is said in the log, and leaves what it
+  /// concerns as it is: an endpoint its keys, or all of them the CAs.
+  synchronized void check() {
+    try {
+      refresh();
+    } finally {
+      expiries.remind();
     }
-    expiries.remind();
+  }
+
+  private void refresh() {
+    LocalCas now = casNow();
+    Present found = new Present(now, keysUnder(now, present));
+    if (found.equals(present)) {
+      return;
+    }
+    boolean otherCa = !found.cas().current().equals(present.cas().current());
+    present = found;
+    endpoints.replace(factory.with(found.cas(), found.keys()));
+    watch();
+    if (otherCa) {
+      log.atInfo()
+          .addKeyValue("issuer", found.cas().current().issuerId())
+          .addKeyValue("subject", found.cas().current().certificate().getSubject())
+          .log("another CA issues from now on");
+    }
   }
 
   /// Reads the RAs anew that the operator supplies, and serves with them. Each is judged on its
   /// own; one that cannot be used leaves the old one in its place.
   ///
   /// @return what came of each
-  synchronized List<SuppliedRas.Reloaded> reloadRas()
-      throws IOException, StoreUnavailableException {
+  synchronized List<SuppliedRas.Reloaded> reloadRas() {
     List<SuppliedRas.Reloaded> results = supplied.reload(present.cas().current());
     check();
     watch();
@@ -147,74 +150,65 @@ final class EndpointKeeper {
             .anyMatch(ra -> now.isBefore(ra.getNotAfter().toInstant()));
   }
 
-  private Present gather() throws IOException, StoreUnavailableException {
-    LocalCas now = cas.now();
+  private LocalCas casNow() {
+    try {
+      LocalCas now = cas.now();
+      works(CAS);
+      return now;
+    } catch (IOException | StoreUnavailableException e) {
+      fails(CAS, e);
+      return present.cas();
+    }
+  }
+
+  /// The keys of each endpoint that has some.
+  private Map<String, EndpointKeys> keysUnder(LocalCas now, Present before) {
     Map<String, EndpointKeys> keys = new LinkedHashMap<>();
     for (ScepProfileSettings profile : settings.profiles()) {
-      keys.put(profile.name(), keysOf(profile.name(), now));
-    }
-    return new Present(now, keys);
-  }
-
-  private EndpointKeys keysOf(String endpoint, LocalCas now) throws IOException {
-    List<RaKey> current = new ArrayList<>(announcedAndOlder(endpoint, now.current()));
-    supplied.replacedOf(endpoint).stream()
-        .filter(key -> !current.contains(key))
-        .forEach(current::add);
-    for (LocalCas.Former former : now.former()) {
-      formerKeys(endpoint, former).stream()
-          .filter(key -> !current.contains(key))
-          .forEach(current::add);
-    }
-    return new EndpointKeys(
-        current,
-        now.next().isPresent() ? announcedAndOlder(endpoint, now.next().get()) : List.of());
-  }
-
-  /// What an endpoint speaks with for a CA: the RA that the operator supplies if it is one of this
-  /// CA, the CA itself where there is no RA, else an RA that the CA makes.
-  private List<RaKey> announcedAndOlder(String endpoint, LocalCa ca) throws IOException {
-    Optional<RaKey> given = supplied.of(endpoint);
-    Optional<RaKey> own = given.isPresent() && isCa(given.get()) ? keyOfCa(ca) : Optional.empty();
-    Optional<RaKey> chosen = given.filter(ra -> SuppliedRas.belongs(ra, ca)).or(() -> own);
-    if (chosen.isEmpty()) {
-      return automatic.keysOf(endpoint, ca);
-    }
-    List<RaKey> keys = new ArrayList<>();
-    keys.add(chosen.get());
-    keys.addAll(
-        automatic.formerKeysOf(
-            endpoint, ca, chosen.get().certificate().getNotBefore().toInstant()));
-    return keys;
-  }
-
-  private List<RaKey> formerKeys(String endpoint, LocalCas.Former former) throws IOException {
-    List<RaKey> keys =
-        new ArrayList<>(automatic.formerKeysOf(endpoint, former.ca(), former.replacedAt()));
-    if (!settings.ra().isSpent(former.replacedAt(), clock.instant())) {
-      supplied
-          .of(endpoint)
-          .filter(ra -> SuppliedRas.belongs(ra, former.ca()))
-          .ifPresent(keys::addFirst);
+      String name = profile.name();
+      try {
+        keys.put(name, choice.of(name, now));
+        works("endpoint " + name);
+      } catch (IOException e) {
+        fails("endpoint " + name, e);
+        EndpointKeys last = before.keys().get(name);
+        if (last != null) {
+          keys.put(name, kept(last, before.cas(), now));
+        }
+      }
     }
     return keys;
   }
 
-  private static boolean isCa(RaKey ra) {
-    KeyUsage usage = KeyUsage.fromExtensions(ra.certificate().getExtensions());
-    return usage != null && usage.hasUsages(KeyUsage.keyCertSign);
+  /// The keys that an endpoint had, when none can be found for it now. Another CA may issue
+  /// meanwhile: then those that were made for it before.
+  private static EndpointKeys kept(EndpointKeys keys, LocalCas before, LocalCas now) {
+    if (now.current().equals(before.current())) {
+      return new EndpointKeys(
+          keys.current(), now.next().equals(before.next()) ? keys.next() : List.of());
+    }
+    List<RaKey> all = new ArrayList<>();
+    if (before.next().filter(now.current()::equals).isPresent()) {
+      all.addAll(keys.next());
+    }
+    all.addAll(keys.current());
+    return new EndpointKeys(all, List.of());
   }
 
-  /// The key of a CA that may speak SCEP itself.
-  private Optional<RaKey> keyOfCa(LocalCa ca) {
-    KeyUsage usage = KeyUsage.fromExtensions(ca.certificate().getExtensions());
-    if (!ca.files().key().isRsa()
-        || usage == null
-        || !usage.hasUsages(KeyUsage.digitalSignature | KeyUsage.keyEncipherment)) {
-      return Optional.empty();
+  private void works(String what) {
+    if (failing.remove(what)) {
+      log.atInfo().addKeyValue("what", what).log("keys and CAs can be read and made again");
     }
-    return Optional.of(
-        keysOfCas.computeIfAbsent(ca.issuerId(), _ -> RaKey.of(ca.files(), providers, random)));
+  }
+
+  /// Says it once, however often it is tried.
+  private void fails(String what, Exception cause) {
+    if (failing.add(what)) {
+      log.atError()
+          .addKeyValue("what", what)
+          .setCause(cause)
+          .log("keys or CAs cannot be read or made; what is served stays as it is");
+    }
   }
 
   private void watch() {

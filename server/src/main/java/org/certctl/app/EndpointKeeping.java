@@ -71,25 +71,27 @@ final class EndpointKeeping {
             store.caGenerations(),
             providers,
             clock);
+    RegistrationAuthorities automatic =
+        new RegistrationAuthorities(
+            configuration.dataDirectory().resolve(RA_FOLDER),
+            settings.ra(),
+            providers,
+            clock,
+            random,
+            store.auditLog(),
+            new KeyLog());
+    SuppliedRas supplied =
+        new SuppliedRas(settings.profiles(), settings.ra(), providers, random, clock);
     return new EndpointKeeping(
         Optional.of(
             new EndpointKeeper(
                 settings,
                 cas,
-                new RegistrationAuthorities(
-                    configuration.dataDirectory().resolve(RA_FOLDER),
-                    settings.ra(),
-                    providers,
-                    clock,
-                    random,
-                    store.auditLog(),
-                    new KeyLog()),
-                new SuppliedRas(settings.profiles(), settings.ra(), providers, random, clock),
+                new KeyChoice(automatic, supplied, settings.ra(), providers, random, clock),
+                supplied,
                 new ScepEndpoints(settings, validators),
                 expiries,
                 tls,
-                providers,
-                random,
                 clock)),
         expiries,
         tls);
@@ -108,17 +110,13 @@ final class EndpointKeeping {
   }
 
   /// Looks whether anything is due, and does it.
-  void check() throws IOException, StoreUnavailableException {
-    if (keeper.isPresent()) {
-      keeper.get().check();
-    } else {
-      expiries.remind();
-    }
+  void check() {
+    keeper.ifPresentOrElse(EndpointKeeper::check, expiries::remind);
   }
 
   /// Reads the RAs anew that the operator supplies, and watches the ends of what is in force now,
   /// the TLS certificate included; what came of each RA.
-  List<SuppliedRas.Reloaded> reloadRas() throws IOException, StoreUnavailableException {
+  List<SuppliedRas.Reloaded> reloadRas() {
     if (keeper.isPresent()) {
       return keeper.get().reloadRas();
     }

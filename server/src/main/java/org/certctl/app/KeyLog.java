@@ -14,6 +14,7 @@ final class KeyLog implements RegistrationAuthorities.Observer {
   private static final Logger log = LoggerFactory.getLogger(KeyLog.class);
 
   private final Set<String> failing = new HashSet<>();
+  private final Set<X509CertificateHolder> notDestroyed = new HashSet<>();
 
   @Override
   public void made(String endpoint, X509CertificateHolder certificate) {
@@ -37,10 +38,25 @@ final class KeyLog implements RegistrationAuthorities.Observer {
 
   @Override
   public void retired(String endpoint, X509CertificateHolder certificate) {
+    notDestroyed.remove(certificate);
     log.atInfo()
         .addKeyValue("endpoint", endpoint)
         .addKeyValue("serial", serial(certificate))
         .log("destroyed an RA key whose grace is over");
+  }
+
+  @Override
+  public void retirementFailed(
+      String endpoint, X509CertificateHolder certificate, Exception cause) {
+    if (notDestroyed.add(certificate)) {
+      log.atError()
+          .addKeyValue("endpoint", endpoint)
+          .addKeyValue("serial", serial(certificate))
+          .setCause(cause)
+          .log(
+              "an RA key whose grace is over cannot be destroyed; it is not used any more, and"
+                  + " tried again without further words");
+    }
   }
 
   private static String serial(X509CertificateHolder certificate) {

@@ -1,10 +1,8 @@
 package org.certctl.app;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.certctl.app.ReloadedPart.Outcome;
-import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Problem;
 import org.certctl.pki.Names;
 
@@ -21,7 +19,7 @@ final class RaReload {
   }
 
   /// Reads them; each is judged on its own.
-  List<ReloadedPart> reload() throws IOException, StoreUnavailableException {
+  List<ReloadedPart> reload() {
     return keeping.reloadRas().stream().map(RaReload::part).toList();
   }
 

@@ -46,14 +46,17 @@ final class ScepEndpoints {
     }
   }
 
-  /// The endpoints with these CAs.
+  /// The endpoints with these CAs; those without a key are left out.
   ///
   /// @param keys the keys of each endpoint, by its name
   List<ScepEndpoint> with(LocalCas cas, Map<String, EndpointKeys> keys) {
     PolicyGate gate = new PolicyGate(CertificateProfile.defaults(), reserved(cas, keys));
     List<ScepEndpoint> endpoints = new ArrayList<>();
     for (ScepProfileSettings profile : settings.profiles()) {
-      EndpointKeys own = keys.getOrDefault(profile.name(), new EndpointKeys(List.of(), List.of()));
+      EndpointKeys own = keys.get(profile.name());
+      if (own == null) {
+        continue;
+      }
       endpoints.add(
           new ScepEndpoint(
               profile.path(),

@@ -344,13 +344,15 @@ class ServerAssembly {
   BackgroundWork pendingBackground(
       PendingWork work,
       SqliteStore store,
-      CurrentEndpoints endpoints,
+      Configuration configuration,
       MeterRegistry registry,
       Optional<TestAuthoritySettings> testAuthority,
       Clock clock,
       ServerLife started) {
     PendingMetrics metrics =
-        new PendingMetrics(registry, endpoints.all().stream().map(ScepEndpoint::name).toList());
+        new PendingMetrics(
+            registry,
+            configuration.scep().profiles().stream().map(ScepProfileSettings::name).toList());
     // A thread of its own: an issuer that is slow must not keep the audit trail from being sealed.
     BackgroundWork background = new BackgroundWork();
     background.every(PENDING_PERIOD, "issue what is approved", work::run);
@@ -373,7 +375,6 @@ class ServerAssembly {
       IntentRecovery recovery,
       SqliteStore store,
       AuditSealing sealing,
-      EndpointKeeping keeping,
       Clock clock) {
     BackgroundWork background = new BackgroundWork();
     Map<String, Duration> delays = revocationDelays(configuration);
@@ -394,8 +395,16 @@ class ServerAssembly {
             store
                 .oneTimeChallenges()
                 .forgetEndedBefore(clock.instant().minus(OneTimeChallenge.REMEMBERED)));
-    background.every(KEEPING_PERIOD, "keep keys and CAs up to date", keeping::check);
     return new ServerLife(recovery, store.auditLog(), sealing, background, clock);
+  }
+
+  /// On a thread of its own: making keys on a slow disk must not keep the audit trail from being
+  /// sealed.
+  @Bean
+  BackgroundWork keepingWork(EndpointKeeping keeping, ServerLife started) {
+    BackgroundWork work = new BackgroundWork();
+    work.every(KEEPING_PERIOD, "keep keys and CAs up to date", keeping::check);
+    return work;
   }
 
   @Bean

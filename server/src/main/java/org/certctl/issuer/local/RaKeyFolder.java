@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -78,8 +79,33 @@ final class RaKeyFolder {
     }
   }
 
-  /// Adds a key; when this returns, it is on disk.
-  void add(KeyPairFiles key, Instant madeAt) throws IOException {
+  /// A key that is on disk, but not among those of the folder. Closing it before it is published
+  /// removes it.
+  final class Draft implements AutoCloseable {
+
+    private final Path draft;
+    private final RaKeyFile file;
+
+    private Draft(Path draft, RaKeyFile file) {
+      this.draft = draft;
+      this.file = file;
+    }
+
+    /// Makes the key one of the folder; when this returns, that is durable.
+    void publish() throws IOException {
+      Files.move(draft, file.file(), StandardCopyOption.ATOMIC_MOVE);
+      known.put(file.file(), file);
+      DurableFile.syncDirectory(folder);
+    }
+
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  /// Writes a key without adding it yet; when this returns, it is on disk.
+  Draft draft(KeyPairFiles key, Instant madeAt) throws IOException {
     createFolders();
     X509CertificateHolder certificate = key.chain().first();
     String serial = new SerialNumber(certificate.getSerialNumber()).hex();
@@ -89,8 +115,10 @@ final class RaKeyFolder {
                 + "-"
                 + serial.substring(0, Math.min(8, serial.length()))
                 + SUFFIX);
-    key.writeTogether(file);
-    known.put(file, new RaKeyFile(file, RaKey.of(key, providers, random)));
+    // One name for all: what a crash left there is written over.
+    Path draft = folder.resolve(".draft");
+    key.writeTogether(draft);
+    return new Draft(draft, new RaKeyFile(file, RaKey.of(key, providers, random)));
   }
 
   private void createFolders() throws IOException {

@@ -35,7 +35,9 @@ import org.certctl.pki.Sha256;
 /// key, and destroyed when their grace is over (RFC 8894, section 2.1.2).
 ///
 /// What is there on disk is all there is to know: a crash leaves either the old keys or the old and
-/// the new one. Each making and destruction is in the audit trail before it happens. Not safe for
+/// the new one. The audit trail has only what happened: a key is on disk under a name that nobody
+/// reads when its making is told, and gets its own after that; a destruction is told when the file
+/// is gone. What fails is tried again ever more rarely, every five minutes in the end. Not safe for
 /// use by several threads at once.
 public final class RegistrationAuthorities {
 
@@ -52,6 +54,9 @@ public final class RegistrationAuthorities {
 
     /// A key is no longer used, and destroyed.
     void retired(String endpoint, X509CertificateHolder certificate);
+
+    /// A key is no longer used, but its file cannot be removed; it is tried again.
+    void retirementFailed(String endpoint, X509CertificateHolder certificate, Exception cause);
   }
 
   private final Path directory;
@@ -63,6 +68,10 @@ public final class RegistrationAuthorities {
   private final Observer observer;
   private final Map<String, RaKeyFolder> folders = new HashMap<>();
   private final Map<Pair, Boolean> issuedBy = new HashMap<>();
+  private final BackOff backOff = new BackOff();
+  private final List<AuditEvent> untold = new ArrayList<>();
+
+  private record Making(String endpoint, String issuerId) {}
 
   private record Pair(X509CertificateHolder certificate, X509CertificateHolder ca) {}
 
@@ -97,16 +106,23 @@ public final class RegistrationAuthorities {
   public List<RaKey> keysOf(String endpoint, LocalCa ca) throws IOException {
     List<RaKeyFile> files = filesOf(endpoint, ca);
     Instant now = clock.instant();
-    if (files.isEmpty() || schedule.isDue(files.getLast().notAfter(), now, ca.notAfter())) {
+    Making making = new Making(endpoint, ca.issuerId());
+    boolean due = files.isEmpty() || schedule.isDue(files.getLast().notAfter(), now, ca.notAfter());
+    if (due && backOff.mayTry(making, now)) {
       try {
         make(endpoint, ca, now);
+        backOff.succeeded(making);
         files = filesOf(endpoint, ca);
       } catch (IOException | StoreUnavailableException | RuntimeOperatorException e) {
+        backOff.failed(making, now);
         if (files.isEmpty()) {
           throw new IOException("no RA certificate can be made for " + endpoint, e);
         }
         observer.renewalFailed(endpoint, e);
       }
+    }
+    if (files.isEmpty()) {
+      throw new IOException("no RA certificate could be made for " + endpoint + " so far");
     }
     return answered(endpoint, files, now, Optional.empty());
   }
@@ -115,7 +131,7 @@ public final class RegistrationAuthorities {
   /// first. Makes none.
   ///
   /// @param replacedAt when another CA took its place
-  /// @throws IOException when one cannot be read or destroyed
+  /// @throws IOException when one cannot be read
   public List<RaKey> formerKeysOf(String endpoint, LocalCa ca, Instant replacedAt)
       throws IOException {
     return answered(endpoint, filesOf(endpoint, ca), clock.instant(), Optional.of(replacedAt));
@@ -143,8 +159,7 @@ public final class RegistrationAuthorities {
   }
 
   private List<RaKey> answered(
-      String endpoint, List<RaKeyFile> files, Instant now, Optional<Instant> replacedAt)
-      throws IOException {
+      String endpoint, List<RaKeyFile> files, Instant now, Optional<Instant> replacedAt) {
     List<RaKey> answered = new ArrayList<>();
     Optional<Instant> successor = replacedAt;
     for (RaKeyFile file : files.reversed()) {
@@ -155,6 +170,7 @@ public final class RegistrationAuthorities {
       }
       successor = Optional.of(file.madeAt());
     }
+    tellDestroyed();
     return answered;
   }
 
@@ -168,7 +184,7 @@ public final class RegistrationAuthorities {
                 nameFor(endpoint, ca.certificate().getSubject()),
                 key.publicKeyInfo(),
                 schedule.endOf(now, ca.notAfter()));
-    audit.append(
+    AuditEvent event =
         new AuditEvent.RaCertificateMade(
             now,
             endpoint,
@@ -176,22 +192,42 @@ public final class RegistrationAuthorities {
             Names.text(certificate.getSubject()),
             new SerialNumber(certificate.getSerialNumber()).hex(),
             Sha256.over(certificate.getEncoded()).hex(),
-            certificate.getNotAfter().toInstant()));
-    folder(endpoint).add(new KeyPairFiles(key, CertificateChain.of(certificate)), now);
+            certificate.getNotAfter().toInstant());
+    try (RaKeyFolder.Draft draft =
+        folder(endpoint).draft(new KeyPairFiles(key, CertificateChain.of(certificate)), now)) {
+      audit.append(event);
+      draft.publish();
+    }
     observer.made(endpoint, certificate);
   }
 
-  private void retire(String endpoint, RaKeyFile spent, Instant now) throws IOException {
-    try {
-      audit.append(
-          new AuditEvent.RaKeyDestroyed(
-              now, endpoint, new SerialNumber(spent.certificate().getSerialNumber()).hex()));
-    } catch (StoreUnavailableException e) {
-      // The key is not used any more; it is destroyed when that can be told.
+  private void retire(String endpoint, RaKeyFile spent, Instant now) {
+    if (!backOff.mayTry(spent.file(), now)) {
       return;
     }
-    folder(endpoint).remove(spent);
+    try {
+      folder(endpoint).remove(spent);
+    } catch (IOException e) {
+      backOff.failed(spent.file(), now);
+      observer.retirementFailed(endpoint, spent.certificate(), e);
+      return;
+    }
+    backOff.succeeded(spent.file());
+    untold.add(
+        new AuditEvent.RaKeyDestroyed(
+            now, endpoint, new SerialNumber(spent.certificate().getSerialNumber()).hex()));
     observer.retired(endpoint, spent.certificate());
+  }
+
+  private void tellDestroyed() {
+    try {
+      while (!untold.isEmpty()) {
+        audit.append(untold.getFirst());
+        untold.removeFirst();
+      }
+    } catch (StoreUnavailableException e) {
+      // They are told as soon as the trail takes entries again.
+    }
   }
 
   /// The CA's name with a common name of its own.

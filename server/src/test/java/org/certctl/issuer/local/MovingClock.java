@@ -6,15 +6,17 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /// A clock that stands still until it is set.
-final class MovingClock extends Clock {
+public final class MovingClock extends Clock {
 
   private Instant now;
 
-  MovingClock(Instant now) {
+  /// Stands at this instant.
+  public MovingClock(Instant now) {
     this.now = now;
   }
 
-  void set(Instant instant) {
+  /// Stands at this instant from now on.
+  public void set(Instant instant) {
     now = instant;
   }
 

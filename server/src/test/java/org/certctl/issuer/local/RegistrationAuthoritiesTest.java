@@ -160,6 +160,74 @@ class RegistrationAuthoritiesTest {
   }
 
   @Test
+  void tellsTheTrailNothingThatDidNotHappenAndTriesEverMoreRarely() throws IOException {
+    RaKey first = keys().getFirst();
+    Path folder = data.resolve("ra/phones");
+    Path draft = Files.createDirectory(folder.resolve(".draft"));
+    Files.createFile(draft.resolve("in-the-way"));
+    clock.set(START.plus(Duration.ofDays(90)));
+    for (int second = 0; second < 600; second++) {
+      assertThat(keys()).containsExactly(first);
+      clock.set(clock.instant().plusSeconds(1));
+    }
+    assertThat(outcomes()).as("no key was made but the first").containsExactly("made");
+    assertThat(told.failed).as("at 0, 2, 6, 14 ... 510 seconds").hasSize(9);
+
+    Files.delete(draft.resolve("in-the-way"));
+    Files.delete(draft);
+    clock.set(clock.instant().plus(BackOff.LONGEST));
+    assertThat(keys()).hasSize(2).last().isEqualTo(first);
+    assertThat(outcomes()).containsExactly("made", "made");
+  }
+
+  @Test
+  void goesOnWhenASpentKeyCannotBeDestroyed() throws IOException {
+    keys();
+    Path spent = files().getFirst();
+    Instant due = START.plus(SCHEDULE.lifetime()).minus(SCHEDULE.renewBefore());
+    clock.set(due);
+    RaKey second = keys().getFirst();
+    Files.delete(spent);
+    Files.createDirectory(spent);
+    Files.createFile(spent.resolve("in-the-way"));
+    clock.set(due.plus(SCHEDULE.grace()));
+    assertThat(keys()).as("it is not used, whatever becomes of its file").containsExactly(second);
+    assertThat(keys()).containsExactly(second);
+    assertThat(told.notDestroyed).as("tried once").hasSize(1);
+    assertThat(outcomes()).as("it is not destroyed").containsExactly("made", "made");
+
+    Files.delete(spent.resolve("in-the-way"));
+    clock.set(clock.instant().plus(BackOff.FIRST));
+    assertThat(keys()).containsExactly(second);
+    assertThat(outcomes()).containsExactly("made", "made", "destroyed");
+  }
+
+  @Test
+  void tellsOfADestructionOnceTheTrailTakesItAgain() throws IOException {
+    keys();
+    Instant due = START.plus(SCHEDULE.lifetime()).minus(SCHEDULE.renewBefore());
+    clock.set(due);
+    keys();
+    boolean[] full = {true};
+    authorities =
+        open(
+            event -> {
+              if (full[0]) {
+                throw new StoreUnavailableException("disk full", new IOException());
+              }
+              audit.append(event);
+            });
+    clock.set(due.plus(SCHEDULE.grace()));
+    assertThat(keys()).hasSize(1);
+    assertThat(files()).hasSize(1);
+    assertThat(outcomes()).containsExactly("made", "made");
+    full[0] = false;
+    keys();
+    keys();
+    assertThat(outcomes()).containsExactly("made", "made", "destroyed");
+  }
+
+  @Test
   void keepsTheKeysOfACaThatIssuesNoMoreForTheGraceAndMakesNone() throws IOException {
     RaKey first = keys().getFirst();
     LocalCa next = ca("CN=Issuing G2,O=Corp", "iss-local-2");
@@ -226,6 +294,7 @@ class RegistrationAuthoritiesTest {
   private static final class Told implements RegistrationAuthorities.Observer {
 
     private final List<String> failed = new ArrayList<>();
+    private final List<String> notDestroyed = new ArrayList<>();
 
     @Override
     public void made(String endpoint, X509CertificateHolder certificate) {
@@ -240,6 +309,12 @@ class RegistrationAuthoritiesTest {
     @Override
     public void retired(String endpoint, X509CertificateHolder certificate) {
       assertThat(certificate).isNotNull();
+    }
+
+    @Override
+    public void retirementFailed(
+        String endpoint, X509CertificateHolder certificate, Exception cause) {
+      notDestroyed.add(endpoint);
     }
   }
 }
