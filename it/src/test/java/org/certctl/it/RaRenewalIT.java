@@ -10,21 +10,23 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// RA certificates that are renewed while the server runs, in the rhythm of seconds.
+/// RA certificates that are renewed while the server runs. A new one is due every few seconds, but
+/// the grace of the old ones is longer than any test takes, until a restart shortens it: so nothing
+/// depends on how fast the machine is.
 final class RaRenewalIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @RegisterExtension
   static final CertctlServer SERVER =
       CertctlServer.withRsaCa()
-          .with("CERTCTL_SCEP_RA_LIFETIME", "80s")
-          .with("CERTCTL_SCEP_RA_RENEW_BEFORE", "60s")
-          .with("CERTCTL_SCEP_RA_GRACE", "15s");
+          .with("CERTCTL_SCEP_RA_LIFETIME", "3600s")
+          .with("CERTCTL_SCEP_RA_RENEW_BEFORE", "3590s")
+          .with("CERTCTL_SCEP_RA_GRACE", "1d");
 
   @Test
   void announcesANewRaInTimeAndOpensThePreviousKeyForItsGrace_CAC11() throws IOException {
-    var first = SERVER.data().raCertificate();
+    var first = SERVER.data().raCertificates().getFirst();
     new Device(SERVER, "ra-1").recipient(first).enroll();
 
     Await.until("another RA is announced", PATIENCE, () -> !first.equals(announced()));
@@ -38,14 +40,16 @@ final class RaRenewalIT {
     var current = new Device(SERVER, "ra-3").recipient(second).send();
     assertThat(encoded(current.signerCertificate())).isEqualTo(encoded(second));
 
-    Await.until(
-        "the first key is destroyed",
-        PATIENCE,
-        () -> !SERVER.data().raCertificates().contains(first));
-    new Device(SERVER, "ra-4").recipient(first).send().failedWith(Reply.FailInfoCode.BAD_REQUEST);
-
     SERVER.stop();
-    SERVER.start();
+    SERVER
+        .with("CERTCTL_SCEP_RA_RENEW_BEFORE", "60s")
+        .with("CERTCTL_SCEP_RA_GRACE", "1s")
+        .start();
+    Await.until(
+        "the keys are destroyed whose grace is over",
+        PATIENCE,
+        () -> SERVER.data().raCertificates().equals(List.of(announced())));
+    new Device(SERVER, "ra-4").recipient(first).send().failedWith(Reply.FailInfoCode.BAD_REQUEST);
     new Device(SERVER, "ra-5").recipient(announced()).enroll();
     assertThat(
             Certctl.run("audit", "list", "--data-dir", SERVER.data().path().toString())
