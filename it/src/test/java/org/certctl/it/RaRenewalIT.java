@@ -41,10 +41,7 @@ final class RaRenewalIT {
     assertThat(encoded(current.signerCertificate())).isEqualTo(encoded(second));
 
     SERVER.stop();
-    SERVER
-        .with("CERTCTL_SCEP_RA_RENEW_BEFORE", "60s")
-        .with("CERTCTL_SCEP_RA_GRACE", "1s")
-        .start();
+    SERVER.with("CERTCTL_SCEP_RA_RENEW_BEFORE", "60s").with("CERTCTL_SCEP_RA_GRACE", "1s").start();
     Await.until(
         "the keys are destroyed whose grace is over",
         PATIENCE,

@@ -3,11 +3,14 @@ package org.certctl.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.LocalCaSettings;
 import org.certctl.issuer.local.LocalCa;
@@ -20,11 +23,15 @@ import org.certctl.rollover.CaGeneration;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.rollover.CaSuccession;
 import org.certctl.setup.GenerationFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The CAs of this server: the first from its configuration, the others as they were prepared.
 ///
 /// Files are read once. Not safe for use by several threads at once.
 final class LocalCaGenerations implements EndpointKeeper.CaSource {
+
+  private static final Logger log = LoggerFactory.getLogger(LocalCaGenerations.class);
 
   private final Path dataDirectory;
   private final Optional<String> publicUrl;
@@ -32,6 +39,7 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
   private final CryptoProviders providers;
   private final Clock clock;
   private final Map<Integer, LocalCa> known = new HashMap<>();
+  private final Set<Integer> unreadable = new HashSet<>();
 
   LocalCaGenerations(
       Path dataDirectory,
@@ -48,23 +56,48 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
     known.put(CaGeneration.FIRST, LocalCa.of(LocalCaSettings.ISSUER_ID, first, publicUrl));
   }
 
+  /// {@inheritDoc}
+  ///
+  /// A switch is noted when the CA that issues then has been read. One that waits or issues no more
+  /// and cannot be read is left out, which the log says.
   @Override
   public LocalCas now() throws IOException, StoreUnavailableException {
-    CaSuccession succession =
-        CaSuccession.settled(generations, LocalCaSettings.ISSUER_ID, clock.instant());
+    Instant now = clock.instant();
+    List<CaGeneration> all = generations.all();
+    CaSuccession succession = CaSuccession.at(now, all);
     Map<Integer, Sha256> fingerprints = new HashMap<>();
-    for (CaGeneration generation : generations.all()) {
+    for (CaGeneration generation : all) {
       fingerprints.put(generation.number(), generation.fingerprint());
     }
+    LocalCa current = load(succession.current(), fingerprints);
+    CaSuccession.note(generations, all, LocalCaSettings.ISSUER_ID, now);
     List<LocalCas.Former> former = new ArrayList<>();
     for (CaSuccession.Former each : succession.former()) {
-      former.add(new LocalCas.Former(load(each.number(), fingerprints), each.replacedAt()));
+      loadIfReadable(each.number(), fingerprints)
+          .ifPresent(ca -> former.add(new LocalCas.Former(ca, each.replacedAt())));
     }
-    Optional<CaGeneration> next = succession.next();
     return new LocalCas(
-        load(succession.current(), fingerprints),
-        next.isPresent() ? Optional.of(load(next.get().number(), fingerprints)) : Optional.empty(),
+        current,
+        succession.next().flatMap(next -> loadIfReadable(next.number(), fingerprints)),
         former);
+  }
+
+  private Optional<LocalCa> loadIfReadable(int number, Map<Integer, Sha256> fingerprints) {
+    try {
+      LocalCa loaded = load(number, fingerprints);
+      if (unreadable.remove(number)) {
+        log.atInfo().addKeyValue("number", number).log("a CA of this server can be read again");
+      }
+      return Optional.of(loaded);
+    } catch (IOException e) {
+      if (unreadable.add(number)) {
+        log.atError()
+            .addKeyValue("number", number)
+            .addKeyValue("reason", String.valueOf(e.getMessage()))
+            .log("a CA of this server cannot be read: no CRL and no renewal for what it issued");
+      }
+      return Optional.empty();
+    }
   }
 
   private LocalCa load(int number, Map<Integer, Sha256> fingerprints) throws IOException {

@@ -97,7 +97,8 @@ public final class CaRolloverCommand implements NestedCommand {
     Optional<Instant> activateAt = at == null ? Optional.empty() : Optional.of(time(at, now));
     Configuration configuration = configuration(dataDirectory);
     try (WritableRecords records = source.open(configuration)) {
-      CaSuccession succession = CaSuccession.settled(records.caGenerations(), ID, now);
+      List<CaGeneration> all = records.caGenerations().all();
+      CaSuccession succession = CaSuccession.at(now, all);
       if (succession.next().isPresent()) {
         throw new CommandFailedException(
             "CA "
@@ -105,7 +106,8 @@ public final class CaRolloverCommand implements NestedCommand {
                 + " is prepared already: activate or cancel it");
       }
       CertificateChain present = chain(configuration, succession.current());
-      int number = freeNumber(configuration, records.caGenerations().all());
+      CaSuccession.note(records.caGenerations(), all, ID, now);
+      int number = freeNumber(configuration, all);
       NextCa.Order order =
           new NextCa.Order(
               number,
@@ -166,15 +168,15 @@ public final class CaRolloverCommand implements NestedCommand {
       Instant now = context.clock().instant();
       List<CaGeneration> all = records.caGenerations().all();
       CaSuccession succession = CaSuccession.at(now, all);
-      show(configuration, CaGeneration.FIRST, state(CaGeneration.FIRST, succession, ""));
+      show(configuration, CaGeneration.FIRST, state(CaGeneration.FIRST, succession));
       for (CaGeneration generation : all) {
         String state =
             generation.isPending(now)
                 ? "next, issues " + begin(generation)
-                : state(
-                    generation.number(),
-                    succession,
-                    generation.cancelledAt().map(at -> "cancelled at " + at).orElse(""));
+                : generation
+                    .cancelledAt()
+                    .map(at -> "cancelled at " + at)
+                    .orElseGet(() -> state(generation.number(), succession));
         show(configuration, generation.number(), state);
       }
       return ExitCode.OK;
@@ -183,7 +185,7 @@ public final class CaRolloverCommand implements NestedCommand {
     }
   }
 
-  private static String state(int number, CaSuccession succession, String otherwise) {
+  private static String state(int number, CaSuccession succession) {
     if (succession.current() == number) {
       return "issues now";
     }
@@ -191,7 +193,7 @@ public final class CaRolloverCommand implements NestedCommand {
         .filter(former -> former.number() == number)
         .map(former -> "issued until " + former.replacedAt())
         .findFirst()
-        .orElse(otherwise);
+        .orElse("");
   }
 
   private void show(Configuration configuration, int number, String state)
@@ -232,6 +234,7 @@ public final class CaRolloverCommand implements NestedCommand {
     Configuration configuration = configuration(dataDirectory);
     try (WritableRecords records = source.open(configuration)) {
       CaGeneration next = next(records, now);
+      requireUsable(configuration, next);
       requireWithinLife(chain(configuration, next.number()).first(), Optional.of(activateAt));
       CaGeneration scheduled =
           CaGeneration.prepared(
@@ -246,11 +249,26 @@ public final class CaRolloverCommand implements NestedCommand {
         throw new CommandFailedException(
             "CA " + next.number() + " no longer waits; see: ca rollover status");
       }
-      var _ = CaSuccession.settled(records.caGenerations(), ID, now);
+      CaSuccession.note(records.caGenerations(), records.caGenerations().all(), ID, now);
       context.out().println("CA " + next.number() + " issues " + begin(scheduled) + ".");
       return ExitCode.OK;
-    } catch (StoreUnavailableException e) {
-      throw new CommandFailedException("the records cannot be written: " + e.getMessage());
+    } catch (StoreUnavailableException | IOException e) {
+      throw new CommandFailedException("the date cannot be set: " + e.getMessage());
+    }
+  }
+
+  /// That a server will be able to issue with it: what has begun cannot be undone.
+  private void requireUsable(Configuration configuration, CaGeneration next)
+      throws CommandFailedException, IOException {
+    GenerationFiles files = GenerationFiles.of(configuration.dataDirectory(), next.number());
+    try {
+      CertificateChain chain = files.read(context.providers()).chain();
+      if (!Sha256.over(chain.first().getEncoded()).equals(next.fingerprint())) {
+        throw new CommandFailedException(
+            files.certificates() + " does not hold the CA that was prepared");
+      }
+    } catch (KeyMaterialException e) {
+      throw new CommandFailedException(e.reason() + "; " + e.hint());
     }
   }
 
@@ -258,8 +276,8 @@ public final class CaRolloverCommand implements NestedCommand {
   @Command(
       name = "cancel",
       description = {
-        "Give the prepared CA up. Its files stay, because devices may have enrolled with it already;"
-            + " it never issues again.",
+        "Give the prepared CA up. It never issues again. Its files stay: devices may have enrolled"
+            + " with it already, and it signs the CRL of their certificates.",
         ""
       },
       footer = {"", "Example:", "  certctl ca rollover cancel"})
@@ -282,7 +300,7 @@ public final class CaRolloverCommand implements NestedCommand {
 
   private static CaGeneration next(WritableRecords records, Instant now)
       throws StoreUnavailableException, CommandFailedException {
-    return CaSuccession.settled(records.caGenerations(), ID, now)
+    return CaSuccession.at(now, records.caGenerations().all())
         .next()
         .orElseThrow(
             () ->

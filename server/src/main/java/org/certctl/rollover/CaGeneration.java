@@ -47,7 +47,7 @@ public record CaGeneration(
         && (switchedAt.isPresent() || activateAt.filter(at -> !now.isBefore(at)).isPresent());
   }
 
-  /// Whether it waits for its time.
+  /// Whether it waits for its time; devices may enroll with it meanwhile.
   public boolean isPending(Instant now) {
     return cancelledAt.isEmpty() && !hasBegun(now);
   }

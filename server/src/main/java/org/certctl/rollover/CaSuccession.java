@@ -1,6 +1,7 @@
 package org.certctl.rollover;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +16,13 @@ import org.certctl.audit.StoreUnavailableException;
 ///
 /// @param current the number of the one that issues
 /// @param next the one that waits to take its place
-/// @param former those that issued before, the latest first
+/// @param former those that issued before, or were given up and may have issued, the latest first
 public record CaSuccession(int current, Optional<CaGeneration> next, List<Former> former) {
 
   /// One that issues no more.
   ///
   /// @param number its number
-  /// @param replacedAt when the next one took its place
+  /// @param replacedAt when the next one took its place, or it was given up
   public record Former(int number, Instant replacedAt) {}
 
   /// Takes a copy of the list.
@@ -37,11 +38,15 @@ public record CaSuccession(int current, Optional<CaGeneration> next, List<Former
             .sorted(Comparator.comparingInt(CaGeneration::number))
             .toList();
     int current = CaGeneration.FIRST;
-    List<Former> former = new java.util.ArrayList<>();
+    List<Former> former = new ArrayList<>();
     for (CaGeneration generation : begun) {
-      former.addFirst(new Former(current, generation.activateAt().orElseThrow()));
+      former.add(new Former(current, generation.activateAt().orElseThrow()));
       current = generation.number();
     }
+    for (CaGeneration generation : all) {
+      generation.cancelledAt().ifPresent(at -> former.add(new Former(generation.number(), at)));
+    }
+    former.sort(Comparator.comparing(Former::replacedAt).thenComparing(Former::number).reversed());
     Optional<CaGeneration> next =
         all.stream().filter(generation -> generation.isPending(now)).findFirst();
     return new CaSuccession(current, next, former);
@@ -53,20 +58,20 @@ public record CaSuccession(int current, Optional<CaGeneration> next, List<Former
     return number == CaGeneration.FIRST ? configured : configured + "-" + number;
   }
 
-  /// The succession now; a switch whose time has come is noted, with its audit event, exactly once
-  /// whoever looks first.
+  /// Notes each switch whose time has come, with its audit event, exactly once whoever looks first.
+  /// To be called when the CA that issues now can be used.
   ///
+  /// @param all the generations as they are stored
   /// @param issuerId the configured id of the issuer
-  public static CaSuccession settled(CaGenerations generations, String issuerId, Instant now)
+  public static void note(
+      CaGenerations generations, List<CaGeneration> all, String issuerId, Instant now)
       throws StoreUnavailableException {
-    List<CaGeneration> all = generations.all();
     for (CaGeneration generation : all) {
       if (generation.hasBegun(now) && generation.switchedAt().isEmpty()) {
         generations.noteSwitch(
             generation.number(), now, event(now, Actor.system(), "switched", issuerId, generation));
       }
     }
-    return at(now, all);
   }
 
   /// What the audit trail says of a generation.

@@ -16,22 +16,35 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.audit.Actor;
+import org.certctl.audit.AuditEvent;
 import org.certctl.challenge.FailureLimiter;
 import org.certctl.challenge.onetime.OneTimeChallenges;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationLoader;
 import org.certctl.config.Environment;
 import org.certctl.enroll.ChallengeMac;
+import org.certctl.front.scep.ScepAuthority;
 import org.certctl.front.scep.ScepEndpoint;
+import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.MovingClock;
+import org.certctl.issuer.local.RaSchedule;
+import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.InstallationSecret;
 import org.certctl.keys.KeyType;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.ConnectorMetrics;
+import org.certctl.pki.Sha256;
+import org.certctl.rollover.CaGeneration;
+import org.certctl.rollover.CaSuccession;
+import org.certctl.scep.cms.RecipientKey;
 import org.certctl.setup.DataDirectorySetup;
+import org.certctl.setup.GenerationFiles;
+import org.certctl.setup.NextCa;
 import org.certctl.setup.SetupRequest;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.sqlite.SqliteStore;
@@ -44,6 +57,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KeyChangesTest {
 
   private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+  private static final Duration GRACE = RaSchedule.defaults().grace();
   private static final CryptoProviders PROVIDERS = CryptoProviders.detect();
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -112,6 +126,99 @@ final class KeyChangesTest {
     assertThatThrownBy(this::start).isInstanceOf(IOException.class);
   }
 
+  @Test
+  void aCaThatWasGivenUpStillAnswersForWhatItIssued() throws Exception {
+    EndpointKeeping keeping = start();
+    CaGeneration next = prepare();
+    keeping.check();
+    X509CertificateHolder nextRa = ra(keeping.endpoints().find("default").orElseThrow().next());
+    clock.set(START.plus(Duration.ofDays(1)));
+    assertThat(store.caGenerations().cancel(2, clock.instant(), event("cancelled", next))).isTrue();
+    keeping.check();
+    assertThat(issuers(keeping))
+        .as("its CRL is signed and its certificates are renewed")
+        .containsExactly("iss-local", "iss-local-2");
+    assertThat(recipients(keeping)).as("the grace of its RA").contains(nextRa);
+    clock.set(clock.instant().plus(GRACE));
+    keeping.check();
+    assertThat(recipients(keeping)).doesNotContain(nextRa);
+    assertThat(issuers(keeping)).hasSize(2);
+
+    remove(GenerationFiles.of(data, 2).folder());
+    assertThat(issuers(start()))
+        .as("its folder is not worth a start")
+        .containsExactly("iss-local");
+  }
+
+  @Test
+  void notesASwitchOnlyWhenTheNextCaCanBeUsed() throws Exception {
+    EndpointKeeping keeping = start();
+    CaGeneration next = prepare();
+    Path key = GenerationFiles.of(data, 2).key();
+    Path away = data.resolve("away.key");
+    Files.move(key, away);
+    Instant date = START.plus(Duration.ofDays(1));
+    assertThat(store.caGenerations().schedule(2, date, START, event("scheduled", next))).isTrue();
+    clock.set(date);
+    keeping.check();
+    assertThat(issuerOf(keeping)).as("the present one goes on").isEqualTo("iss-local");
+    assertThat(store.caGenerations().all().getFirst().switchedAt()).isEmpty();
+
+    Files.move(away, key);
+    keeping.check();
+    assertThat(issuerOf(keeping)).isEqualTo("iss-local-2");
+    assertThat(store.caGenerations().all().getFirst().switchedAt()).contains(date);
+  }
+
+  private CaGeneration prepare() throws Exception {
+    CertificateChain made =
+        new NextCa(PROVIDERS, clock, RANDOM)
+            .make(
+                data,
+                CertificateChain.read(data.resolve("ca.crt")),
+                new NextCa.Order(2, KeyType.P_256, Optional.empty()));
+    CaGeneration generation =
+        CaGeneration.prepared(
+            2,
+            Sha256.over(made.first().getEncoded()),
+            made.first().getSubject().toString(),
+            clock.instant(),
+            Optional.empty());
+    assertThat(store.caGenerations().add(generation, event("prepared", generation))).isTrue();
+    return generation;
+  }
+
+  private AuditEvent event(String step, CaGeneration generation) {
+    return CaSuccession.event(clock.instant(), Actor.user("alice"), step, "iss-local", generation);
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  private static List<String> issuers(EndpointKeeping keeping) {
+    return keeping.cas().orElseThrow().all().map(LocalCa::issuerId).toList();
+  }
+
+  private static String issuerOf(EndpointKeeping keeping) {
+    return keeping.endpoints().find("default").orElseThrow().enrollment().issuer().id();
+  }
+
+  private static X509CertificateHolder ra(Optional<ScepAuthority> authority) {
+    return authority.orElseThrow().keys().getFirst().signer().certificate();
+  }
+
+  private static List<X509CertificateHolder> recipients(EndpointKeeping keeping) {
+    return keeping.endpoints().find("default").orElseThrow().recipients().stream()
+        .map(RecipientKey::certificate)
+        .toList();
+  }
+
   private void spoil(String endpoint) throws IOException {
     Files.setPosixFilePermissions(onlyFile(endpoint), PosixFilePermissions.fromString("rw----r--"));
   }
@@ -129,7 +236,7 @@ final class KeyChangesTest {
   private EndpointKeeping start() throws Exception {
     Configuration configuration =
         new ConfigurationLoader(PROVIDERS, clock)
-            .load(Environment.of(variables), java.util.Optional.of(data))
+            .load(Environment.of(variables), Optional.of(data))
             .orThrow();
     MeterRegistry registry = new SimpleMeterRegistry();
     ChallengeMac mac =

@@ -53,7 +53,7 @@ class CaSuccessionTest {
   }
 
   @Test
-  void leavesOutWhatWasCancelledAndGoesOnFromThere() {
+  void countsWhatWasCancelledAmongTheFormerAndGoesOnFromThere() {
     CaGeneration cancelled =
         new CaGeneration(
             2,
@@ -71,7 +71,10 @@ class CaSuccessionTest {
             new CaSuccession(
                 4,
                 Optional.empty(),
-                List.of(new Former(3, SWITCH.plusSeconds(10)), new Former(1, SWITCH))));
+                List.of(
+                    new Former(3, SWITCH.plusSeconds(10)),
+                    new Former(1, SWITCH),
+                    new Former(2, PREPARED.plusSeconds(1)))));
   }
 
   @Test

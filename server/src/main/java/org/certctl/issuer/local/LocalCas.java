@@ -9,13 +9,14 @@ import java.util.stream.Stream;
 ///
 /// @param current issues now
 /// @param next is prepared to take its place
-/// @param former issue no more, but sign the CRL of what they issued; the latest first
+/// @param former issue no more, but sign the CRL of what they issued; the latest first; among them
+///   those that were prepared and given up
 public record LocalCas(LocalCa current, Optional<LocalCa> next, List<Former> former) {
 
   /// A CA that issues no more.
   ///
   /// @param ca the CA
-  /// @param replacedAt when the next one took its place
+  /// @param replacedAt when the next one took its place, or it was given up
   public record Former(LocalCa ca, Instant replacedAt) {}
 
   /// Takes a copy of the list.
