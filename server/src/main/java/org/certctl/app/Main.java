@@ -58,7 +58,8 @@ public final class Main {
                         context, server, new TestAuthority(context, server::asTestAuthority)),
                     new ProbeCommand(context, terminal, System.in),
                     new EnrollCommand(context, terminal, Thread::sleep, System.in),
-                    new CaRolloverCommand(context, SqliteWritableRecords.source(clock)),
+                    new CaRolloverCommand(
+                        context, SqliteRecords::open, SqliteWritableRecords.source(clock)),
                     new AuditCommand(context, SqliteRecords::open),
                     new PendingCommand(
                         context, SqliteRecords::open, SqliteWritableRecords.source(clock)),

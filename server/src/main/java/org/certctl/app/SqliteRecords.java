@@ -11,6 +11,7 @@ import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
+import org.certctl.rollover.CaGenerations;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.sqlite.SqliteReader;
 
@@ -56,6 +57,11 @@ record SqliteRecords(SqliteReader reader) implements StoredRecords {
   @Override
   public OneTimeChallengeStore oneTimeChallenges() {
     return reader.oneTimeChallenges();
+  }
+
+  @Override
+  public CaGenerations caGenerations() {
+    return reader.caGenerations();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.certctl.app;
 
 import java.time.Clock;
-import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
@@ -46,11 +45,6 @@ record SqliteWritableRecords(SqliteStore store) implements WritableRecords {
   @Override
   public CaGenerations caGenerations() {
     return store.caGenerations();
-  }
-
-  @Override
-  public AuditLog auditLog() {
-    return store.auditLog();
   }
 
   @Override

@@ -40,12 +40,15 @@ public final class CaRolloverCommand implements NestedCommand {
   private static final String ID = LocalCaSettings.ISSUER_ID;
 
   private final CommandContext context;
-  private final WritableRecords.Source source;
+  private final StoredRecords.Source source;
+  private final WritableRecords.Source writableSource;
 
-  /// Works on the records of this source.
-  public CaRolloverCommand(CommandContext context, WritableRecords.Source source) {
+  /// Reads records of one source, changes those of the other.
+  public CaRolloverCommand(
+      CommandContext context, StoredRecords.Source source, WritableRecords.Source writableSource) {
     this.context = context;
     this.source = source;
+    this.writableSource = writableSource;
   }
 
   @Override
@@ -96,7 +99,7 @@ public final class CaRolloverCommand implements NestedCommand {
     Instant now = context.clock().instant();
     Optional<Instant> activateAt = at == null ? Optional.empty() : Optional.of(time(at, now));
     Configuration configuration = configuration(dataDirectory);
-    try (WritableRecords records = source.open(configuration)) {
+    try (WritableRecords records = writableSource.open(configuration)) {
       List<CaGeneration> all = records.caGenerations().all();
       CaSuccession succession = CaSuccession.at(now, all);
       if (succession.next().isPresent()) {
@@ -115,22 +118,19 @@ public final class CaRolloverCommand implements NestedCommand {
               issuerKey == null
                   ? Optional.empty()
                   : Optional.of(SigningKey.read(issuerKey, context.providers())));
-      CertificateChain made =
-          new NextCa(context.providers(), context.clock(), context.random())
-              .make(configuration.dataDirectory(), present, order);
-      requireWithinLife(made.first(), activateAt);
-      CaGeneration generation =
-          CaGeneration.prepared(
-              number,
-              Sha256.over(made.first().getEncoded()),
-              Names.text(made.first().getSubject()),
-              now,
-              activateAt);
-      if (!records.caGenerations().add(generation, event(now, "prepared", generation))) {
-        throw new CommandFailedException(
-            "another CA has just been prepared; see: ca rollover status");
+      NextCa nextCa = new NextCa(context.providers(), context.clock(), context.random());
+      CertificateChain made = nextCa.make(configuration.dataDirectory(), present, order);
+      GenerationFiles files = GenerationFiles.of(configuration.dataDirectory(), number);
+      boolean added = false;
+      try {
+        CaGeneration generation = add(records, number, made, now, activateAt);
+        added = true;
+        tellPrepared(files, generation, made);
+      } finally {
+        if (!added) {
+          discard(records, files, number);
+        }
       }
-      tellPrepared(GenerationFiles.of(configuration.dataDirectory(), number), generation, made);
       return ExitCode.OK;
     } catch (StoreUnavailableException | IOException e) {
       throw new CommandFailedException("the next CA cannot be made: " + e.getMessage());
@@ -138,6 +138,40 @@ public final class CaRolloverCommand implements NestedCommand {
       throw new CommandFailedException(e.reason() + "; " + e.hint());
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static CaGeneration add(
+      WritableRecords records,
+      int number,
+      CertificateChain made,
+      Instant now,
+      Optional<Instant> activateAt)
+      throws CommandFailedException, StoreUnavailableException, IOException {
+    requireWithinLife(made.first(), activateAt);
+    CaGeneration generation =
+        CaGeneration.prepared(
+            number,
+            Sha256.over(made.first().getEncoded()),
+            Names.text(made.first().getSubject()),
+            now,
+            activateAt);
+    if (!records.caGenerations().add(generation, event(now, "prepared", generation))) {
+      throw new CommandFailedException(
+          "another CA has just been prepared; see: ca rollover status");
+    }
+    return generation;
+  }
+
+  /// Leaves no keys of a CA behind that nobody knows of. They stay if it cannot be told whether the
+  /// store has it.
+  private void discard(WritableRecords records, GenerationFiles files, int number) {
+    try {
+      if (records.caGenerations().all().stream().noneMatch(each -> each.number() == number)) {
+        files.remove();
+      }
+    } catch (StoreUnavailableException | IOException e) {
+      context.err().println("note: keys that are of no use may be left in " + files.folder());
     }
   }
 
@@ -164,7 +198,7 @@ public final class CaRolloverCommand implements NestedCommand {
   int status(@Mixin DataDirectoryOption dataDirectory)
       throws ConfigurationException, CommandFailedException {
     Configuration configuration = configuration(dataDirectory);
-    try (WritableRecords records = source.open(configuration)) {
+    try (StoredRecords records = source.open(configuration)) {
       Instant now = context.clock().instant();
       List<CaGeneration> all = records.caGenerations().all();
       CaSuccession succession = CaSuccession.at(now, all);
@@ -232,7 +266,7 @@ public final class CaRolloverCommand implements NestedCommand {
     Instant now = context.clock().instant();
     Instant activateAt = time(at, now);
     Configuration configuration = configuration(dataDirectory);
-    try (WritableRecords records = source.open(configuration)) {
+    try (WritableRecords records = writableSource.open(configuration)) {
       CaGeneration next = next(records, now);
       requireUsable(configuration, next);
       requireWithinLife(chain(configuration, next.number()).first(), Optional.of(activateAt));
@@ -285,7 +319,7 @@ public final class CaRolloverCommand implements NestedCommand {
       throws ConfigurationException, CommandFailedException {
     Instant now = context.clock().instant();
     Configuration configuration = configuration(dataDirectory);
-    try (WritableRecords records = source.open(configuration)) {
+    try (WritableRecords records = writableSource.open(configuration)) {
       CaGeneration next = next(records, now);
       if (!records.caGenerations().cancel(next.number(), now, event(now, "cancelled", next))) {
         throw new CommandFailedException(

@@ -6,6 +6,7 @@ import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.config.Configuration;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
+import org.certctl.rollover.CaGenerations;
 
 /// What a server has kept, opened for reading, whether the server runs or not.
 public interface StoredRecords extends AutoCloseable {
@@ -31,6 +32,9 @@ public interface StoredRecords extends AutoCloseable {
 
   /// The one-time challenges; opened for reading, changing them is refused.
   OneTimeChallengeStore oneTimeChallenges();
+
+  /// The generations of the CA; changing them needs {@link WritableRecords}.
+  CaGenerations caGenerations();
 
   /// The requests that wait for a human; deciding needs {@link WritableRecords}.
   PendingDecisions pending();

@@ -1,8 +1,6 @@
 package org.certctl.cli;
 
-import org.certctl.audit.AuditLog;
 import org.certctl.config.Configuration;
-import org.certctl.rollover.CaGenerations;
 import org.certctl.status.RevocationStore;
 
 /// What a server keeps, opened for a command that changes something, whether the server runs or
@@ -18,12 +16,6 @@ public interface WritableRecords extends StoredRecords {
     /// @throws CommandFailedException when there are none yet, or they cannot be written
     WritableRecords open(Configuration configuration) throws CommandFailedException;
   }
-
-  /// The generations of the CA.
-  CaGenerations caGenerations();
-
-  /// Takes audit events that belong to no other unit of work.
-  AuditLog auditLog();
 
   /// The revocations.
   RevocationStore revocations();

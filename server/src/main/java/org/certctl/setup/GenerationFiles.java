@@ -1,6 +1,9 @@
 package org.certctl.setup;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.certctl.config.Configuration;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
@@ -35,6 +38,16 @@ public record GenerationFiles(Path folder) {
   /// PEM: the root.
   public Path root() {
     return folder.resolve("root-ca.crt");
+  }
+
+  /// Removes all of them, and the folder.
+  public void remove() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 
   /// Reads key and chain.

@@ -60,7 +60,7 @@ public final class NextCa {
   ///   to make a new root too
   public record Order(int number, KeyType keyType, Optional<SigningKey> upperKey) {}
 
-  /// Makes it. When this returns, its files are on disk.
+  /// Makes it. When this returns, its files are on disk; when it throws, none of them is.
   ///
   /// @param present the chain of the present CA
   /// @return the new chain
@@ -83,10 +83,18 @@ public final class NextCa {
     Path draft =
         all.resolve(".prepare-" + order.number() + "-" + Integer.toHexString(random.nextInt()));
     DurableFile.createPrivateDirectory(draft);
-    CertificateChain made = build(new GenerationFiles(draft), present, order);
-    Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
-    DurableFile.syncDirectory(all);
-    return made;
+    boolean moved = false;
+    try {
+      CertificateChain made = build(new GenerationFiles(draft), present, order);
+      Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
+      moved = true;
+      DurableFile.syncDirectory(all);
+      return made;
+    } finally {
+      if (!moved) {
+        new GenerationFiles(draft).remove();
+      }
+    }
   }
 
   private CertificateChain build(GenerationFiles files, CertificateChain present, Order order)

@@ -1,7 +1,6 @@
 package org.certctl.cli;
 
 import java.time.Clock;
-import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
@@ -42,11 +41,6 @@ record RecordsBeside(SqliteStore store) implements WritableRecords {
   @Override
   public AuditSearch auditSearch() {
     return store.auditSearch();
-  }
-
-  @Override
-  public AuditLog auditLog() {
-    return store.auditLog();
   }
 
   @Override

@@ -34,6 +34,7 @@ import org.certctl.enroll.Intent;
 import org.certctl.enroll.PendingDecisions;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.SigningKey;
+import org.certctl.rollover.CaGenerations;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.sqlite.SqliteReader;
@@ -105,7 +106,7 @@ class RecordsCommandsTest {
         .run(all.toArray(String[]::new));
   }
 
-  private static StoredRecords open(Configuration configuration) throws CommandFailedException {
+  static StoredRecords open(Configuration configuration) throws CommandFailedException {
     SqliteReader reader;
     try {
       reader =
@@ -134,6 +135,11 @@ class RecordsCommandsTest {
       @Override
       public OneTimeChallengeStore oneTimeChallenges() {
         return reader.oneTimeChallenges();
+      }
+
+      @Override
+      public CaGenerations caGenerations() {
+        return reader.caGenerations();
       }
 
       @Override

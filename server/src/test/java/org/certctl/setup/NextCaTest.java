@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -98,6 +99,17 @@ class NextCaTest {
     assertThatThrownBy(() -> nextCa.make(data, present(), order(3, Optional.of(other))))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(Files.exists(GenerationFiles.of(data, 3).folder())).isFalse();
+  }
+
+  @Test
+  void leavesNoKeysBehindWhenItFails() throws IOException, KeyMaterialException {
+    Path taken = Files.createDirectories(GenerationFiles.of(data, 2).folder());
+    Files.createFile(taken.resolve("in-the-way"));
+    assertThatThrownBy(() -> nextCa.make(data, present(), order(2, Optional.empty())))
+        .isInstanceOf(IOException.class);
+    try (Stream<Path> all = Files.list(data.resolve("ca"))) {
+      assertThat(all).containsExactly(taken);
+    }
   }
 
   @Test

@@ -7,7 +7,9 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
+import org.certctl.rollover.CaGenerations;
 import org.certctl.store.SqlAuditStore;
+import org.certctl.store.SqlCaGenerations;
 import org.certctl.store.SqlCertificateInventory;
 import org.certctl.store.SqlOneTimeChallengeStore;
 import org.certctl.store.SqlPendingStore;
@@ -23,6 +25,7 @@ public final class SqliteReader implements AutoCloseable {
   private final SqlCertificateInventory certificates;
   private final SqlOneTimeChallengeStore oneTimeChallenges;
   private final SqlPendingStore pending;
+  private final SqlCaGenerations caGenerations;
 
   private SqliteReader(SqliteConnections connections) {
     this.readers = new ReaderPool(connections, 1);
@@ -31,6 +34,7 @@ public final class SqliteReader implements AutoCloseable {
     this.certificates = new SqlCertificateInventory(transactions);
     this.oneTimeChallenges = new SqlOneTimeChallengeStore(transactions, SQLDialect.SQLITE);
     this.pending = new SqlPendingStore(transactions, SQLDialect.SQLITE);
+    this.caGenerations = new SqlCaGenerations(transactions, SQLDialect.SQLITE);
   }
 
   /// Opens the file for reading.
@@ -59,6 +63,11 @@ public final class SqliteReader implements AutoCloseable {
   /// The one-time challenges; changing them is refused.
   public OneTimeChallengeStore oneTimeChallenges() {
     return oneTimeChallenges;
+  }
+
+  /// The generations of the CA; changing them is refused.
+  public CaGenerations caGenerations() {
+    return caGenerations;
   }
 
   /// The requests that wait for a human; deciding is refused.
