@@ -132,10 +132,16 @@ final class EndpointKeeper {
   ///
   /// @return what came of each
   synchronized List<SuppliedRas.Reloaded> reloadRas() {
-    List<SuppliedRas.Reloaded> results = supplied.reload(present.cas().current());
+    List<SuppliedRas.Reloaded> results = supplied.reload(present.cas());
     check();
     watch();
-    return results;
+    return results.stream()
+        .map(
+            result ->
+                result.replaced() && failing.contains(nameOf(result.endpoint()))
+                    ? supplied.takeBack(result)
+                    : result)
+        .toList();
   }
 
   /// Whether devices can be served at all: the CA is in force, and at least one endpoint's RA.
@@ -168,9 +174,9 @@ final class EndpointKeeper {
       String name = profile.name();
       try {
         keys.put(name, choice.of(name, now));
-        works("endpoint " + name);
+        works(nameOf(name));
       } catch (IOException e) {
-        fails("endpoint " + name, e);
+        fails(nameOf(name), e);
         EndpointKeys last = before.keys().get(name);
         if (last != null) {
           keys.put(name, kept(last, before.cas(), now));
@@ -193,6 +199,10 @@ final class EndpointKeeper {
     }
     all.addAll(keys.current());
     return new EndpointKeys(all, List.of());
+  }
+
+  private static String nameOf(String endpoint) {
+    return "endpoint " + endpoint;
   }
 
   private void works(String what) {
@@ -226,7 +236,7 @@ final class EndpointKeeper {
         .forEach(
             (endpoint, keys) -> {
               RaKey announced = keys.current().getFirst();
-              boolean looksAfterItself = supplied.of(endpoint).filter(announced::equals).isEmpty();
+              boolean looksAfterItself = !supplied.supplied(endpoint, announced);
               watched.add(
                   new Watched(
                       "ra",

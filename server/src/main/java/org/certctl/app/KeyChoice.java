@@ -66,17 +66,13 @@ final class KeyChoice {
   /// What an endpoint speaks with for a CA: the RA that the operator supplies if it is one of this
   /// CA, the CA itself where there is no RA, else an RA that the CA makes.
   private List<RaKey> announcedAndOlder(String endpoint, LocalCa ca) throws IOException {
-    Optional<RaKey> given = supplied.of(endpoint);
-    Optional<RaKey> own = given.isPresent() && isCa(given.get()) ? keyOfCa(ca) : Optional.empty();
-    Optional<RaKey> chosen = given.filter(ra -> SuppliedRas.belongs(ra, ca)).or(() -> own);
+    Optional<RaKey> chosen = givenFor(endpoint, ca);
     if (chosen.isEmpty()) {
       return automatic.keysOf(endpoint, ca);
     }
     List<RaKey> keys = new ArrayList<>();
     keys.add(chosen.get());
-    keys.addAll(
-        automatic.formerKeysOf(
-            endpoint, ca, chosen.get().certificate().getNotBefore().toInstant()));
+    keys.addAll(automatic.keysBesideSupplied(endpoint, ca));
     return keys;
   }
 
@@ -84,12 +80,16 @@ final class KeyChoice {
     List<RaKey> keys =
         new ArrayList<>(automatic.formerKeysOf(endpoint, former.ca(), former.replacedAt()));
     if (!schedule.isSpent(former.replacedAt(), clock.instant())) {
-      supplied
-          .of(endpoint)
-          .filter(ra -> SuppliedRas.belongs(ra, former.ca()))
-          .ifPresent(keys::addFirst);
+      givenFor(endpoint, former.ca()).ifPresent(keys::addFirst);
     }
     return keys;
+  }
+
+  /// The RA that the operator supplies for a CA; where that is a CA, each CA speaks for itself.
+  private Optional<RaKey> givenFor(String endpoint, LocalCa ca) {
+    return supplied
+        .of(endpoint, ca)
+        .or(() -> supplied.of(endpoint).filter(KeyChoice::isCa).flatMap(_ -> keyOfCa(ca)));
   }
 
   private static boolean isCa(RaKey ra) {

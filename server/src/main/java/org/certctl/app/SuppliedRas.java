@@ -14,11 +14,13 @@ import org.certctl.config.RaFileCheck;
 import org.certctl.config.RaFiles;
 import org.certctl.config.ScepProfileSettings;
 import org.certctl.issuer.local.LocalCa;
+import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.RaKey;
+import org.certctl.pki.Names;
 
 /// The RAs that the operator supplies and looks after: read at start, and again when told so.
 ///
@@ -78,9 +80,31 @@ final class SuppliedRas {
     return RaKey.read(files.certPath(), files.keyPath(), providers, random);
   }
 
-  /// The RA of an endpoint, whichever CA it is for.
+  /// The RA of an endpoint as its files were last read, whichever CA it is for.
   Optional<RaKey> of(String endpoint) {
     return Optional.ofNullable(present.get(endpoint));
+  }
+
+  /// The RA of an endpoint under a CA. When the files hold one of another CA by now, the last one
+  /// of this CA that they held in this process, unless it has expired.
+  Optional<RaKey> of(String endpoint, LocalCa ca) {
+    Instant now = clock.instant();
+    return of(endpoint)
+        .filter(ra -> belongs(ra, ca))
+        .or(
+            () ->
+                replaced.getOrDefault(endpoint, List.of()).stream()
+                    .map(Replaced::key)
+                    .filter(ra -> now.isBefore(ra.certificate().getNotAfter().toInstant()))
+                    .filter(ra -> belongs(ra, ca))
+                    .findFirst());
+  }
+
+  /// Whether the operator supplied this key for the endpoint, now or earlier in this process.
+  boolean supplied(String endpoint, RaKey key) {
+    return of(endpoint).filter(key::equals).isPresent()
+        || replaced.getOrDefault(endpoint, List.of()).stream()
+            .anyMatch(each -> each.key().equals(key));
   }
 
   /// Whether an RA is one of this CA, or the CA itself.
@@ -101,18 +125,41 @@ final class SuppliedRas {
   }
 
   /// Reads all of them again. Each is judged on its own, and one that cannot be used leaves the old
-  /// one in its place.
-  List<Reloaded> reload(LocalCa ca) {
+  /// one in its place. As at the start, one of any of the CAs can be used.
+  List<Reloaded> reload(LocalCas cas) {
     List<Reloaded> results = new ArrayList<>();
     for (ScepProfileSettings profile : profiles) {
-      profile.ra().ifPresent(files -> results.add(reload(profile, files, ca)));
+      profile.ra().ifPresent(files -> results.add(reload(profile, files, cas)));
     }
     return results;
   }
 
-  private Reloaded reload(ScepProfileSettings profile, RaFiles files, LocalCa ca) {
+  /// Undoes a reload whose RA cannot be used after all.
+  ///
+  /// @param reloaded one that replaced an RA
+  Reloaded takeBack(Reloaded reloaded) {
+    String endpoint = reloaded.endpoint();
+    Replaced last = replaced.getOrDefault(endpoint, new ArrayList<>()).removeFirst();
+    present.put(endpoint, last.key());
+    return new Reloaded(
+        endpoint,
+        false,
+        last.key().certificate(),
+        List.of(
+            new Problem(
+                Problem.Severity.ERROR,
+                endpoint,
+                Optional.empty(),
+                "other keys of this profile cannot be read; the log says why",
+                "mend them, and reload again")));
+  }
+
+  private Reloaded reload(ScepProfileSettings profile, RaFiles files, LocalCas cas) {
     List<Problem> problems =
-        new RaFileCheck(providers, clock).problemsOf(profile, files, ca.certificate());
+        new ArrayList<>(
+            new RaFileCheck(providers, clock)
+                .problemsOf(
+                    profile, files, cas.all().map(LocalCa::certificate).toList().reversed()));
     RaKey old = of(profile.name()).orElseThrow();
     Reloaded result = new Reloaded(profile.name(), false, old.certificate(), problems);
     if (result.refused()) {
@@ -120,6 +167,8 @@ final class SuppliedRas {
     }
     try {
       RaKey read = read(files);
+      announcedLater(profile.name(), read, cas).ifPresent(problems::add);
+      result = new Reloaded(profile.name(), false, old.certificate(), problems);
       if (old.certificate().equals(read.certificate())) {
         return result;
       }
@@ -137,5 +186,22 @@ final class SuppliedRas {
               new Problem(
                   Problem.Severity.ERROR, profile.name(), Optional.empty(), e.reason(), e.hint())));
     }
+  }
+
+  /// What is to be said of an RA that is not one of the CA that issues now.
+  private static Optional<Problem> announcedLater(String profile, RaKey ra, LocalCas cas) {
+    if (belongs(ra, cas.current())) {
+      return Optional.empty();
+    }
+    Optional<LocalCa> next = cas.next().filter(ca -> belongs(ra, ca));
+    return Optional.of(
+        new Problem(
+            Problem.Severity.WARNING,
+            profile,
+            Optional.empty(),
+            next.isPresent()
+                ? "it is one of the next CA, and announced when that issues"
+                : "it is one of a CA that issues no more, and not announced",
+            "supply one of " + Names.text(cas.current().certificate().getSubject())));
   }
 }

@@ -23,9 +23,9 @@ public final class RaFileCheck {
   ///
   /// @param profile whose RA it is
   /// @param files the RA's files
-  /// @param issuingCa the CA that must have issued it
+  /// @param issuingCas the CAs one of which must have issued it, that which issues now last
   public List<Problem> problemsOf(
-      ScepProfileSettings profile, RaFiles files, X509CertificateHolder issuingCa) {
+      ScepProfileSettings profile, RaFiles files, List<X509CertificateHolder> issuingCas) {
     Problems problems = new Problems();
     boolean single = profile.path().equals(ScepProfileSettings.ROOT_PATH);
     Options.ScepEndpointOptions options = single ? Options.SINGLE : Options.PROFILE;
@@ -34,7 +34,7 @@ public final class RaFileCheck {
             new PairOfFiles(
                 new NamedFile(key(options.raCertPath(), profile), files.certPath()),
                 new NamedFile(key(options.raKeyPath(), profile), files.keyPath())),
-            List.of(issuingCa));
+            issuingCas);
     return problems.all();
   }
 

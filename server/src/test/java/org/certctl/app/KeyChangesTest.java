@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.audit.Actor;
 import org.certctl.audit.AuditEvent;
@@ -26,16 +28,22 @@ import org.certctl.challenge.onetime.OneTimeChallenges;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationLoader;
 import org.certctl.config.Environment;
+import org.certctl.config.Problem;
 import org.certctl.enroll.ChallengeMac;
 import org.certctl.front.scep.ScepAuthority;
 import org.certctl.front.scep.ScepEndpoint;
+import org.certctl.issuer.local.Authority;
+import org.certctl.issuer.local.AuthorityCertificates;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.MovingClock;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.InstallationSecret;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
+import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.ConnectorMetrics;
 import org.certctl.pki.Sha256;
@@ -170,13 +178,136 @@ final class KeyChangesTest {
     assertThat(store.caGenerations().all().getFirst().switchedAt()).contains(date);
   }
 
+  @Test
+  void aSuppliedRaThatWasMadeLongAgoLeavesTheOthersTheirGrace() throws Exception {
+    X509CertificateHolder made = announced(start(), "default");
+    clock.set(START.plus(Duration.ofDays(1)));
+    X509CertificateHolder given = supply(firstCa(), START.minus(Duration.ofDays(300)));
+    EndpointKeeping keeping = start();
+    assertThat(announced(keeping, "default")).isEqualTo(given);
+    assertThat(recipients(keeping)).containsExactly(given, made);
+    clock.set(clock.instant().plus(GRACE));
+    keeping.check();
+    assertThat(recipients(keeping)).containsExactly(given);
+  }
+
+  @Test
+  void takesAnRaOfTheNextCaAndAnnouncesItWhenThatIssues() throws Exception {
+    X509CertificateHolder first = supply(firstCa(), START);
+    EndpointKeeping keeping = start();
+    CaGeneration generation = prepare();
+    keeping.check();
+    X509CertificateHolder second = supply(GenerationFiles.of(data, 2).read(PROVIDERS), START);
+    assertThat(keeping.reloadRas())
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.replaced()).isTrue();
+              assertThat(result.problems())
+                  .singleElement()
+                  .extracting(Problem::reason)
+                  .asString()
+                  .contains("next CA");
+            });
+    assertThat(announced(keeping, "default")).as("still of the present CA").isEqualTo(first);
+
+    Instant date = START.plus(GRACE).plus(Duration.ofDays(1));
+    store.caGenerations().schedule(2, date, START, event("scheduled", generation));
+    clock.set(date);
+    keeping.check();
+    assertThat(announced(keeping, "default")).isEqualTo(second);
+    assertThat(recipients(keeping)).as("its grace begins at the date").contains(first);
+
+    X509CertificateHolder old = supply(firstCa(), START);
+    assertThat(keeping.reloadRas())
+        .singleElement()
+        .satisfies(result -> assertThat(result.refused()).isFalse());
+    assertThat(announced(keeping, "default")).isEqualTo(second).isNotEqualTo(old);
+  }
+
+  @Test
+  void aReloadThatCannotTakeEffectNowDoesNotLater() throws Exception {
+    X509CertificateHolder first = supply(firstCa(), START);
+    EndpointKeeping keeping = start();
+    Path bad = Files.createDirectories(data.resolve("ra/default")).resolve("bad.pem");
+    Files.writeString(bad, "none", StandardCharsets.US_ASCII);
+    X509CertificateHolder second = supply(firstCa(), START);
+    assertThat(keeping.reloadRas())
+        .singleElement()
+        .satisfies(result -> assertThat(result.refused()).isTrue());
+    Files.delete(bad);
+    keeping.check();
+    assertThat(announced(keeping, "default")).isEqualTo(first);
+    assertThat(keeping.reloadRas())
+        .singleElement()
+        .satisfies(result -> assertThat(result.replaced()).isTrue());
+    assertThat(announced(keeping, "default")).isEqualTo(second);
+  }
+
+  @Test
+  void aCaThatSpokeForItselfAndWasGivenUpIsAnsweredForTheGrace() throws Exception {
+    SigningKey key = SigningKey.generate(KeyType.RSA_2048, PROVIDERS, RANDOM);
+    X509CertificateHolder alone =
+        new AuthorityCertificates(START, RANDOM)
+            .root(
+                new X500Name("CN=Alone"),
+                key.publicKeyInfo(),
+                key,
+                START.plus(Duration.ofDays(999)),
+                KeyUsage.digitalSignature
+                    | KeyUsage.keyEncipherment
+                    | KeyUsage.keyCertSign
+                    | KeyUsage.cRLSign);
+    key.write(data.resolve("ca.key"));
+    CertificateChain.of(alone).write(data.resolve("ca.crt"));
+    variables.put("CERTCTL_SCEP_PROFILE_DEFAULT_RA_CERT_PATH", "ca.crt");
+    variables.put("CERTCTL_SCEP_PROFILE_DEFAULT_RA_KEY_PATH", "ca.key");
+    EndpointKeeping keeping = start();
+    CaGeneration next = prepare(KeyType.RSA_2048);
+    keeping.check();
+    X509CertificateHolder nextCa =
+        CertificateChain.read(GenerationFiles.of(data, 2).certificates()).first();
+    assertThat(recipients(keeping)).containsExactly(alone, nextCa);
+    store.caGenerations().cancel(2, clock.instant(), event("cancelled", next));
+    keeping.check();
+    assertThat(recipients(keeping)).containsExactly(alone, nextCa);
+    clock.set(clock.instant().plus(GRACE));
+    keeping.check();
+    assertThat(recipients(keeping)).containsExactly(alone);
+  }
+
+  private KeyPairFiles firstCa() throws KeyMaterialException {
+    return KeyPairFiles.read(data.resolve("ca.crt"), data.resolve("ca.key"), PROVIDERS);
+  }
+
+  /// Puts an RA of this CA where the operator supplies that of the endpoint "default".
+  private X509CertificateHolder supply(KeyPairFiles ca, Instant madeAt) throws IOException {
+    SigningKey key = SigningKey.generate(KeyType.RSA_2048, PROVIDERS, RANDOM);
+    X509CertificateHolder certificate =
+        new AuthorityCertificates(madeAt, RANDOM)
+            .registrationAuthority(
+                new Authority(ca.chain().first(), ca.key()),
+                new X500Name("CN=RA"),
+                key.publicKeyInfo(),
+                START.plus(Duration.ofDays(90)));
+    key.write(data.resolve("own-ra.key"));
+    CertificateChain.of(certificate).write(data.resolve("own-ra.crt"));
+    variables.put("CERTCTL_SCEP_PROFILE_DEFAULT_RA_CERT_PATH", "own-ra.crt");
+    variables.put("CERTCTL_SCEP_PROFILE_DEFAULT_RA_KEY_PATH", "own-ra.key");
+    return certificate;
+  }
+
   private CaGeneration prepare() throws Exception {
+    return prepare(KeyType.P_256);
+  }
+
+  private CaGeneration prepare(KeyType keyType) throws Exception {
     CertificateChain made =
         new NextCa(PROVIDERS, clock, RANDOM)
             .make(
                 data,
                 CertificateChain.read(data.resolve("ca.crt")),
-                new NextCa.Order(2, KeyType.P_256, Optional.empty()));
+                new NextCa.Order(2, keyType, Optional.empty()));
     CaGeneration generation =
         CaGeneration.prepared(
             2,

@@ -2,10 +2,12 @@ package org.certctl.issuer.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -38,6 +40,7 @@ final class RaKeyFolder {
   private final CryptoProviders providers;
   private final SecureRandom random;
   private final Map<Path, RaKeyFile> known = new HashMap<>();
+  private final Map<String, Instant> supplied = new HashMap<>();
 
   RaKeyFolder(Path folder, CryptoProviders providers, SecureRandom random) {
     this.folder = folder;
@@ -131,6 +134,35 @@ final class RaKeyFolder {
     if (above != null) {
       DurableFile.syncDirectory(above);
     }
+  }
+
+  /// Since when the operator has supplied the RA under an issuer: what was noted, or now, which is
+  /// noted then. If it cannot be written, it holds for this process.
+  Instant suppliedSince(String issuerId, Instant now) {
+    return supplied.computeIfAbsent(issuerId, id -> notedOr(noteOf(id), now));
+  }
+
+  private static Instant notedOr(Path note, Instant now) {
+    try {
+      return Instant.parse(Files.readString(note, StandardCharsets.US_ASCII).strip());
+    } catch (IOException | DateTimeException e) {
+      try {
+        DurableFile.writePrivate(note, now.toString().getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException notWritten) {
+        // The grace begins anew at the next start: a key is opened longer than it had to be.
+      }
+      return now;
+    }
+  }
+
+  /// Forgets it.
+  void forgetSupplied(String issuerId) throws IOException {
+    supplied.remove(issuerId);
+    Files.deleteIfExists(noteOf(issuerId));
+  }
+
+  private Path noteOf(String issuerId) {
+    return folder.resolve(".supplied-" + issuerId);
   }
 
   /// Destroys a key; when this returns, its file is gone.

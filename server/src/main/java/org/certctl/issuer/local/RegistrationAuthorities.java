@@ -124,7 +124,23 @@ public final class RegistrationAuthorities {
     if (files.isEmpty()) {
       throw new IOException("no RA certificate could be made for " + endpoint + " so far");
     }
+    folder(endpoint).forgetSupplied(ca.issuerId());
     return answered(endpoint, files, now, Optional.empty());
+  }
+
+  /// The keys of an endpoint under a CA while the operator supplies its RA: those that were
+  /// announced before, while their grace lasts; the newest first. The first call notes when that
+  /// began, which holds until {@link #keysOf} is called again. Makes none.
+  ///
+  /// @throws IOException when one cannot be read
+  public List<RaKey> keysBesideSupplied(String endpoint, LocalCa ca) throws IOException {
+    List<RaKeyFile> files = filesOf(endpoint, ca);
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    Instant now = clock.instant();
+    Instant since = folder(endpoint).suppliedSince(ca.issuerId(), now);
+    return answered(endpoint, files, now, Optional.of(since));
   }
 
   /// The keys of an endpoint under a CA that issues no more, while their grace lasts; the newest

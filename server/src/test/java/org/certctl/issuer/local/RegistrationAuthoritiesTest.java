@@ -243,6 +243,30 @@ class RegistrationAuthoritiesTest {
   }
 
   @Test
+  void leavesTheKeysTheirGraceFromWhenTheOperatorSuppliesTheRa() throws IOException {
+    RaKey first = keys().getFirst();
+    Instant supplied = START.plus(Duration.ofDays(1));
+    clock.set(supplied);
+    assertThat(authorities.keysBesideSupplied("phones", CA)).containsExactly(first);
+    clock.set(supplied.plus(SCHEDULE.grace()).minusMillis(1));
+    authorities = open(audit);
+    assertThat(authorities.keysBesideSupplied("phones", CA)).as("after a restart").hasSize(1);
+    clock.set(supplied.plus(SCHEDULE.grace()));
+    assertThat(authorities.keysBesideSupplied("phones", CA)).isEmpty();
+    assertThat(outcomes()).containsExactly("made", "destroyed");
+  }
+
+  @Test
+  void beginsTheGraceAnewWhenTheirOwnWasAnnouncedInBetween() throws IOException {
+    keys();
+    var _ = authorities.keysBesideSupplied("phones", CA);
+    clock.set(START.plus(SCHEDULE.grace()).minusMillis(1));
+    keys();
+    clock.set(START.plus(SCHEDULE.grace()));
+    assertThat(authorities.keysBesideSupplied("phones", CA)).hasSize(1);
+  }
+
+  @Test
   void refusesAScheduleThatCannotWork() {
     assertThatThrownBy(() -> new RaSchedule(Duration.ofDays(1), Duration.ofDays(1), Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
