@@ -5,11 +5,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.audit.StoreUnavailableException;
@@ -17,6 +17,7 @@ import org.certctl.config.ScepProfileSettings;
 import org.certctl.config.ScepSettings;
 import org.certctl.front.scep.CurrentEndpoints;
 import org.certctl.issuer.local.LocalCas;
+import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.RaKey;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.CertificateExpiries.Watched;
@@ -54,7 +55,7 @@ final class EndpointKeeper {
   private final Supplier<List<Watched>> otherCertificates;
   private final Clock clock;
   private final CurrentEndpoints endpoints;
-  private final Set<String> failing = new HashSet<>();
+  private final Map<String, Exception> failing = new HashMap<>();
   private Present present;
 
   /// Makes the first endpoints.
@@ -82,7 +83,8 @@ final class EndpointKeeper {
     LocalCas first = cas.now();
     this.present = new Present(first, keysUnder(first, new Present(first, Map.of())));
     if (present.keys().isEmpty() && !settings.profiles().isEmpty()) {
-      throw new IOException("no endpoint has a key to speak SCEP with");
+      throw new IOException(
+          "no endpoint has a key to speak SCEP with", failing.values().iterator().next());
     }
     this.endpoints =
         new CurrentEndpoints(factory.with(present.cas(), present.keys()), settings.ndesProfile());
@@ -138,10 +140,31 @@ final class EndpointKeeper {
     return results.stream()
         .map(
             result ->
-                result.replaced() && failing.contains(nameOf(result.endpoint()))
+                result.replaced() && failing.containsKey(nameOf(result.endpoint()))
                     ? supplied.takeBack(result)
                     : result)
         .toList();
+  }
+
+  /// That neither the CA that issues now has expired, nor an RA that the operator supplies for it.
+  /// The checks of the configuration cannot tell which CA issues.
+  ///
+  /// @throws KeyMaterialException when one has
+  synchronized void requireInForce() throws KeyMaterialException {
+    Instant now = clock.instant();
+    for (X509CertificateHolder ca : present.cas().current().chain()) {
+      if (now.isAfter(ca.getNotAfter().toInstant())) {
+        throw KeyMaterialException.expired(
+            ca, "take the renewed certificate of that CA, or see: certctl ca rollover --help");
+      }
+    }
+    for (ScepProfileSettings profile : settings.profiles()) {
+      Optional<RaKey> ra = supplied.of(profile.name(), present.cas().current());
+      if (ra.isPresent() && now.isAfter(ra.get().certificate().getNotAfter().toInstant())) {
+        throw KeyMaterialException.expired(
+            ra.get().certificate(), "renew it, or leave it out and let the CA here make one");
+      }
+    }
   }
 
   /// Whether devices can be served at all: the CA is in force, and at least one endpoint's RA.
@@ -206,14 +229,14 @@ final class EndpointKeeper {
   }
 
   private void works(String what) {
-    if (failing.remove(what)) {
+    if (failing.remove(what) != null) {
       log.atInfo().addKeyValue("what", what).log("keys and CAs can be read and made again");
     }
   }
 
   /// Says it once, however often it is tried.
   private void fails(String what, Exception cause) {
-    if (failing.add(what)) {
+    if (failing.put(what, cause) == null) {
       log.atError()
           .addKeyValue("what", what)
           .setCause(cause)

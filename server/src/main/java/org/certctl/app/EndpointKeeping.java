@@ -82,19 +82,18 @@ final class EndpointKeeping {
             new KeyLog());
     SuppliedRas supplied =
         new SuppliedRas(settings.profiles(), settings.ra(), providers, random, clock);
-    return new EndpointKeeping(
-        Optional.of(
-            new EndpointKeeper(
-                settings,
-                cas,
-                new KeyChoice(automatic, supplied, settings.ra(), providers, random, clock),
-                supplied,
-                new ScepEndpoints(settings, validators),
-                expiries,
-                tls,
-                clock)),
-        expiries,
-        tls);
+    EndpointKeeper keeper =
+        new EndpointKeeper(
+            settings,
+            cas,
+            new KeyChoice(automatic, supplied, settings.ra(), providers, random, clock),
+            supplied,
+            new ScepEndpoints(settings, validators),
+            expiries,
+            tls,
+            clock);
+    keeper.requireInForce();
+    return new EndpointKeeping(Optional.of(keeper), expiries, tls);
   }
 
   /// The endpoints, always the present ones.

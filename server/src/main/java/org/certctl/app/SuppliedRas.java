@@ -159,7 +159,10 @@ final class SuppliedRas {
         new ArrayList<>(
             new RaFileCheck(providers, clock)
                 .problemsOf(
-                    profile, files, cas.all().map(LocalCa::certificate).toList().reversed()));
+                    profile,
+                    files,
+                    cas.all().map(LocalCa::certificate).toList().reversed(),
+                    cas.former().stream().map(each -> each.ca().certificate()).toList()));
     RaKey old = of(profile.name()).orElseThrow();
     Reloaded result = new Reloaded(profile.name(), false, old.certificate(), problems);
     if (result.refused()) {

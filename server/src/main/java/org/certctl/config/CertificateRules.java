@@ -32,8 +32,8 @@ final class CertificateRules {
     this.problems = problems;
   }
 
-  /// From now on, an expired CA or RA is only worth a warning: another CA may have taken over, and
-  /// that of the configuration only signs the CRL of what it issued.
+  /// From now on, an expired CA or RA is only worth a warning: another CA may have taken over. That
+  /// is looked at again when the records are open.
   void tolerateExpiry(boolean tolerated) {
     expiryTolerated = tolerated;
   }

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -172,10 +173,18 @@ public final class ConfigurationLoader {
       return folders
           .map(folder -> folder.resolve(Configuration.CA_CERTIFICATES_NAME))
           .filter(Files::isRegularFile)
+          .sorted(Comparator.comparingInt(ConfigurationLoader::generation))
           .toList();
     } catch (IOException e) {
       return List.of();
     }
+  }
+
+  /// The number that the folder of a prepared CA has for a name; 0 for other folders.
+  private static int generation(Path certificates) {
+    Path folder = certificates.getParent();
+    String name = folder == null ? "" : String.valueOf(folder.getFileName());
+    return name.matches("[0-9]{1,6}") ? Integer.parseInt(name) : 0;
   }
 
   private static Base base(Path directory, OptionReader reader, Problems problems) {

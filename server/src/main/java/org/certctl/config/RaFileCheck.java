@@ -24,8 +24,12 @@ public final class RaFileCheck {
   /// @param profile whose RA it is
   /// @param files the RA's files
   /// @param issuingCas the CAs one of which must have issued it, that which issues now last
+  /// @param former those of them that issue no more
   public List<Problem> problemsOf(
-      ScepProfileSettings profile, RaFiles files, List<X509CertificateHolder> issuingCas) {
+      ScepProfileSettings profile,
+      RaFiles files,
+      List<X509CertificateHolder> issuingCas,
+      List<X509CertificateHolder> former) {
     Problems problems = new Problems();
     boolean single = profile.path().equals(ScepProfileSettings.ROOT_PATH);
     Options.ScepEndpointOptions options = single ? Options.SINGLE : Options.PROFILE;
@@ -34,7 +38,8 @@ public final class RaFileCheck {
             new PairOfFiles(
                 new NamedFile(key(options.raCertPath(), profile), files.certPath()),
                 new NamedFile(key(options.raKeyPath(), profile), files.keyPath())),
-            issuingCas);
+            issuingCas,
+            former);
     return problems.all();
   }
 

@@ -13,6 +13,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Materials.NamedFile;
 import org.certctl.config.Materials.PairOfFiles;
 import org.certctl.keys.CertificateChain;
+import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.ClientCaBundle;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
@@ -45,16 +46,23 @@ final class StartChecks {
                 chainOf(files)
                     .ifPresent(chain -> rules.checkTls(files.certificate(), chain.first())));
     List<X509CertificateHolder> later = laterCas(materials.laterCas());
-    rules.tolerateExpiry(!later.isEmpty());
+    rules.tolerateExpiry(isAnyInForce(later));
     Optional<CertificateChain> ca = materials.localCa().flatMap(this::chainOf);
     ca.ifPresent(chain -> rules.checkCa(materials.localCa().orElseThrow().certificate(), chain));
+    rules.tolerateExpiry(false);
     List<X509CertificateHolder> issuing = new ArrayList<>();
     ca.ifPresent(chain -> issuing.add(chain.first()));
     issuing.addAll(later);
+    List<X509CertificateHolder> replaced = new ArrayList<>();
+    for (int i = 0; i < issuing.size(); i++) {
+      if (isAnyInForce(issuing.subList(i + 1, issuing.size()))) {
+        replaced.add(issuing.get(i));
+      }
+    }
     Set<PairOfFiles> seen = new HashSet<>();
     for (PairOfFiles files : materials.registrationAuthorities()) {
       if (seen.add(files)) {
-        checkRa(files, issuing);
+        checkRa(files, issuing, replaced);
       }
     }
     materials.connectorBundles().forEach(this::checkConnectorBundle);
@@ -79,8 +87,29 @@ final class StartChecks {
   /// Notes what is wrong with an RA.
   ///
   /// @param cas the issuing CAs, one of which must have issued it; empty when that is not known
-  void checkRa(PairOfFiles files, List<X509CertificateHolder> cas) {
-    chainOf(files).ifPresent(chain -> rules.checkRa(files.certificate(), chain.first(), cas));
+  /// @param replaced those of them that another one may have replaced, so that an RA of theirs is
+  ///   not announced and may have expired
+  void checkRa(
+      PairOfFiles files, List<X509CertificateHolder> cas, List<X509CertificateHolder> replaced) {
+    chainOf(files)
+        .ifPresent(
+            chain -> {
+              X509CertificateHolder ra = chain.first();
+              rules.tolerateExpiry(
+                  replaced.stream()
+                      .anyMatch(
+                          ca -> ca.equals(ra) || CertificateSignature.isDirectlyIssuedBy(ra, ca)));
+              rules.checkRa(files.certificate(), ra, cas);
+              rules.tolerateExpiry(false);
+            });
+  }
+
+  private boolean isAnyInForce(List<X509CertificateHolder> cas) {
+    return cas.stream()
+        .anyMatch(
+            ca ->
+                !now.isBefore(ca.getNotBefore().toInstant())
+                    && !now.isAfter(ca.getNotAfter().toInstant()));
   }
 
   private void checkClientCaBundle(NamedFile file) {

@@ -1,6 +1,8 @@
 package org.certctl.keys;
 
 import java.nio.file.Path;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.pki.Names;
 
 /// A file with a key or a certificate cannot be used as it is; reading it again does not help.
 ///
@@ -42,6 +44,17 @@ public final class KeyMaterialException extends Exception {
     super(reason, cause);
     this.fault = fault;
     this.hint = hint;
+  }
+
+  /// A certificate that is past its end.
+  public static KeyMaterialException expired(X509CertificateHolder certificate, String hint) {
+    return new KeyMaterialException(
+        Fault.EXPIRED,
+        "\""
+            + Names.text(certificate.getSubject())
+            + "\" expired on "
+            + certificate.getNotAfter().toInstant(),
+        hint);
   }
 
   static KeyMaterialException mismatch(Path key, Path certificate) {

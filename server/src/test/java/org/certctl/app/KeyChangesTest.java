@@ -276,6 +276,18 @@ final class KeyChangesTest {
     assertThat(recipients(keeping)).containsExactly(alone);
   }
 
+  @Test
+  void startsNotWithAnExpiredRaOfTheCaThatIssuesWhateverElseIsPrepared() throws Exception {
+    supply(firstCa(), START);
+    CaGeneration generation = prepare();
+    clock.set(START.plus(Duration.ofDays(91)));
+    assertThatThrownBy(this::start)
+        .isInstanceOf(KeyMaterialException.class)
+        .hasMessageContaining("CN=RA");
+    store.caGenerations().schedule(2, clock.instant(), START, event("scheduled", generation));
+    assertThat(issuerOf(start())).as("it is another's by now").isEqualTo("iss-local-2");
+  }
+
   private KeyPairFiles firstCa() throws KeyMaterialException {
     return KeyPairFiles.read(data.resolve("ca.crt"), data.resolve("ca.key"), PROVIDERS);
   }

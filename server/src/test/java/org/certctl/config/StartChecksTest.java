@@ -111,6 +111,38 @@ final class StartChecksTest {
   }
 
   @Test
+  void toleratesAnExpiredCaOnlyWhenALaterOneIsInForce() throws IOException {
+    Identity ended = TestPki.ca("ended").validUntil(TestPki.NOW.minusSeconds(1)).issuedBy(root);
+    write("ca", ended.key(), ended.certificate(), root.certificate());
+    writeRa(TestPki.ra().issuedBy(ended));
+    Files.createDirectories(directory.resolve("ca/2"));
+    assertError(CA_CERT, "expired", "renewed");
+    writeLater(2, TestPki.ca("later").validUntil(TestPki.NOW.minusSeconds(1)).issuedBy(root));
+    assertError(CA_CERT, "expired", "renewed");
+    writeLater(3, TestPki.ca("later").validFrom(TestPki.NOW.plusSeconds(60)).issuedBy(root));
+    assertError(CA_CERT, "expired", "renewed");
+    writeLater(4, TestPki.ca("later").issuedBy(root));
+    assertWarning(CA_CERT, "expired", "renewed");
+  }
+
+  @Test
+  void toleratesAnExpiredRaOnlyOfACaThatALaterOneMayHaveReplaced() throws IOException {
+    Identity later = TestPki.ca("later").issuedBy(root);
+    writeLater(2, later);
+    writeRa(TestPki.ra().validUntil(TestPki.NOW.minusSeconds(1)).issuedBy(ca));
+    assertWarning(RA_CERT, "expired", "renew");
+    writeRa(TestPki.ra().validUntil(TestPki.NOW.minusSeconds(1)).issuedBy(later));
+    assertError(RA_CERT, "expired", "renew");
+    writeLater(10, TestPki.ca("last").issuedBy(root));
+    assertWarning(RA_CERT, "expired", "renew");
+  }
+
+  private void writeLater(int number, Identity later) throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("ca/" + number));
+    CertificateChain.of(later.certificate(), root.certificate()).write(folder.resolve("ca.crt"));
+  }
+
+  @Test
   void warnsThirtyDaysBeforeAnRaExpires() throws IOException {
     writeRa(TestPki.ra().validUntil(TestPki.NOW.plus(Duration.ofDays(29))).issuedBy(ca));
     assertWarning(RA_CERT, "in 29 days", "renew");
