@@ -12,6 +12,7 @@ import org.certctl.cli.ServerLauncher;
 import org.certctl.config.Configuration;
 import org.certctl.config.LogSettings;
 import org.certctl.config.TestAuthoritySettings;
+import org.certctl.http.Listeners;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.store.StoreOpenException;
@@ -147,9 +148,9 @@ final class SpringServer implements ServerLauncher {
     properties.put(
         "spring.lifecycle.timeout-per-shutdown-phase",
         configuration.server().shutdownTimeout().toSeconds() + "s");
-    properties.put("server.ssl.bundle", "server");
+    properties.put("server.ssl.bundle", Listeners.TLS_BUNDLE);
     properties.put("server.ssl.client-auth", "none");
-    String bundle = "spring.ssl.bundle.pem.server.";
+    String bundle = "spring.ssl.bundle.pem." + Listeners.TLS_BUNDLE + ".";
     properties.put(
         bundle + "keystore.certificate", configuration.tls().certPath().toUri().toString());
     properties.put(

@@ -6,6 +6,7 @@ import java.util.List;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.app.ReloadedPart.Outcome;
 import org.certctl.config.TlsSettings;
+import org.certctl.http.Listeners;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
@@ -18,9 +19,6 @@ import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
 /// Reads the TLS certificate and key again. Connections that are open go on with the old ones.
 final class TlsReload {
-
-  /// The name of the bundle that the listeners use.
-  static final String BUNDLE = "server";
 
   private static final String KIND = "tls";
 
@@ -73,9 +71,9 @@ final class TlsReload {
     if (next.equals(inForce)) {
       return List.of(part(Outcome.UNCHANGED, text(inForce)));
     }
-    SslBundle old = bundles.getBundle(BUNDLE);
+    SslBundle old = bundles.getBundle(Listeners.TLS_BUNDLE);
     registry.updateBundle(
-        BUNDLE,
+        Listeners.TLS_BUNDLE,
         SslBundle.of(
             new PemSslStoreBundle(
                 PemSslStoreDetails.forCertificate(settings.certPath().toUri().toString())

@@ -18,6 +18,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 /// Every request runs on a virtual thread of its own.
 public final class Listeners implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
+  /// The name of the bundle with the server's TLS certificate and key.
+  public static final String TLS_BUNDLE = "server";
+
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 

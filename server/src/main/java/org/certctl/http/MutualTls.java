@@ -12,8 +12,6 @@ import org.springframework.boot.ssl.SslBundles;
 /// certificate, whichever is in force.
 final class MutualTls {
 
-  private static final String BUNDLE = "server";
-
   private final SslBundles bundles;
 
   MutualTls(SslBundles bundles) {
@@ -28,8 +26,8 @@ final class MutualTls {
     connector.setScheme("https");
     connector.setSecure(true);
     protocol.setSSLEnabled(true);
-    protocol.addSslHostConfig(of(bundles.getBundle(BUNDLE)));
-    bundles.addBundleUpdateHandler(BUNDLE, updated -> protocol.addSslHostConfig(of(updated), true));
+    protocol.addSslHostConfig(of(bundles.getBundle(Listeners.TLS_BUNDLE)));
+    bundles.addBundleUpdateHandler(Listeners.TLS_BUNDLE, updated -> protocol.addSslHostConfig(of(updated), true));
   }
 
   private static SSLHostConfig of(SslBundle bundle) {
