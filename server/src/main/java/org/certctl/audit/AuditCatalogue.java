@@ -369,6 +369,7 @@ final class AuditCatalogue {
   private static void origin(SequencedMap<String, String> details, Origin origin) {
     put(details, "source_address", origin.sourceAddress());
     put(details, "user_agent", origin.userAgent());
+    put(details, "client_certificate", origin.clientCertificate());
     put(details, "request_id", origin.requestId());
   }
 

@@ -6,14 +6,25 @@ package org.certctl.audit;
 /// @param sourceAddress the peer's address as text; proves nothing about the sender
 /// @param userAgent what the client calls itself, at most 256 characters; empty when it said
 ///   nothing
-public record Origin(String requestId, String sourceAddress, String userAgent) {
+/// @param clientCertificate the subject of the TLS client certificate that the request came in
+///   behind, which a trusted CA vouches for, at most 256 characters; empty when none was wanted
+public record Origin(
+    String requestId, String sourceAddress, String userAgent, String clientCertificate) {
 
-  private static final int MAX_USER_AGENT_CHARS = 256;
+  private static final int MAX_CHARS = 256;
 
-  /// Cuts an overlong user agent.
+  /// Cuts overlong texts.
   public Origin {
-    if (userAgent.length() > MAX_USER_AGENT_CHARS) {
-      userAgent = userAgent.substring(0, MAX_USER_AGENT_CHARS);
-    }
+    userAgent = cut(userAgent);
+    clientCertificate = cut(clientCertificate);
+  }
+
+  /// Without a client certificate.
+  public Origin(String requestId, String sourceAddress, String userAgent) {
+    this(requestId, sourceAddress, userAgent, "");
+  }
+
+  private static String cut(String text) {
+    return text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) : text;
   }
 }

@@ -27,7 +27,8 @@ final class MutualTls {
     connector.setSecure(true);
     protocol.setSSLEnabled(true);
     protocol.addSslHostConfig(of(bundles.getBundle(Listeners.TLS_BUNDLE)));
-    bundles.addBundleUpdateHandler(Listeners.TLS_BUNDLE, updated -> protocol.addSslHostConfig(of(updated), true));
+    bundles.addBundleUpdateHandler(
+        Listeners.TLS_BUNDLE, updated -> protocol.addSslHostConfig(of(updated), true));
   }
 
   private static SSLHostConfig of(SslBundle bundle) {

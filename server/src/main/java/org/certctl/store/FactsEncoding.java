@@ -18,8 +18,10 @@ import org.certctl.audit.Origin;
 /// Writes the facts of an open enrollment as DER, to tell them again after a crash.
 final class FactsEncoding {
 
-  private static final int VERSION = 2;
-  private static final int FIELDS = 18;
+  private static final int VERSION = 3;
+  private static final int FIELDS = 19;
+  private static final int SECOND_VERSION = 2;
+  private static final int FIELDS_OF_SECOND_VERSION = 18;
   private static final int FIRST_VERSION = 1;
   private static final int FIELDS_OF_FIRST_VERSION = 15;
 
@@ -59,6 +61,7 @@ final class FactsEncoding {
               evidence.add(new DERUTF8String(value));
             });
     fields.add(new DERSequence(evidence));
+    fields.add(new DERUTF8String(facts.origin().clientCertificate()));
     try {
       return new DERSequence(fields).getEncoded(ASN1Encoding.DER);
     } catch (IOException e) {
@@ -66,12 +69,14 @@ final class FactsEncoding {
     }
   }
 
-  /// Reads what this version or the one before wrote, which knew of no renewals.
+  /// Reads what this version or one before wrote: the second knew of no client certificates, the
+  /// first of no renewals.
   ///
   /// @throws IllegalArgumentException when the octets are no facts of a known version
   static EnrollmentFacts decode(byte[] encoded) {
     ASN1Sequence fields = ASN1Sequence.getInstance(encoded);
-    boolean isNew = isOf(fields, VERSION, FIELDS);
+    boolean isNewest = isOf(fields, VERSION, FIELDS);
+    boolean isNew = isNewest || isOf(fields, SECOND_VERSION, FIELDS_OF_SECOND_VERSION);
     if (!isNew && !isOf(fields, FIRST_VERSION, FIELDS_OF_FIRST_VERSION)) {
       throw new IllegalArgumentException("not the facts of an enrollment of version " + VERSION);
     }
@@ -97,7 +102,11 @@ final class FactsEncoding {
         text(fields, 9),
         text(fields, 10),
         isNew ? text(fields, 11) : "",
-        new Origin(text(fields, origin), text(fields, origin + 1), text(fields, origin + 2)),
+        new Origin(
+            text(fields, origin),
+            text(fields, origin + 1),
+            text(fields, origin + 2),
+            isNewest ? text(fields, 18) : ""),
         isNew ? text(fields, 16) : "",
         evidence);
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.certctl.audit.Origin;
 import org.certctl.pki.ClientVerdict;
 import org.certctl.pki.Names;
@@ -269,7 +270,18 @@ public final class ScepServlet extends HttpServlet {
   private static Origin origin(String requestId, HttpServletRequest request) {
     String userAgent = request.getHeader("User-Agent");
     return new Origin(
-        requestId, request.getRemoteAddr(), userAgent == null ? "" : Names.printable(userAgent));
+        requestId,
+        request.getRemoteAddr(),
+        userAgent == null ? "" : Names.printable(userAgent),
+        clientSubject(request));
+  }
+
+  /// The subject of the client certificate, where one was asked for and trusted.
+  private static String clientSubject(HttpServletRequest request) {
+    return ScepPaths.isBehindClientCertificate(request.getRequestURI())
+            && request.getAttribute(CLIENT_CERTIFICATES) instanceof X509Certificate[] chain
+        ? Names.text(X500Name.getInstance(chain[0].getSubjectX500Principal().getEncoded()))
+        : "";
   }
 
   private static void unavailable(HttpServletResponse response) throws IOException {
