@@ -153,9 +153,7 @@ final class KeyChangesTest {
     assertThat(issuers(keeping)).hasSize(2);
 
     remove(GenerationFiles.of(data, 2).folder());
-    assertThat(issuers(start()))
-        .as("its folder is not worth a start")
-        .containsExactly("iss-local");
+    assertThat(issuers(start())).as("its folder is not worth a start").containsExactly("iss-local");
   }
 
   @Test
