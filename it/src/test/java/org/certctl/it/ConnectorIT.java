@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.certctl.it.Inventory.Event;
 import org.certctl.it.Reply.FailInfoCode;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ConnectorIT {
 
   private static final String PREFIX = "CERTCTL_SCEP_PROFILE_DEFAULT_INTUNE_";
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final Path FILES = Certctl.workDirectory("ConnectorIT-files");
   private static final ConnectorTokens CONNECTOR = new ConnectorTokens(FILES, "connector-1");
@@ -36,7 +39,9 @@ final class ConnectorIT {
           .with(PREFIX + "ENABLED", "true")
           .with(PREFIX + "CONNECTOR_CERT_PATH", BUNDLE.toString())
           .with(PREFIX + "AUDIENCE", ConnectorTokens.AUDIENCE)
-          .with(PREFIX + "PER_DEVICE_RATE_LIMIT_24H", "2");
+          .with(PREFIX + "PER_DEVICE_RATE_LIMIT_24H", "2")
+          .with("CERTCTL_SCEP_PROFILE_DEFAULT_RENEWAL_WINDOW", "3650d")
+          .with("CERTCTL_SCEP_PROFILE_DEFAULT_RENEWAL_CHALLENGE_REQUIRED", "true");
 
   @TempDir Path work;
 
@@ -91,6 +96,42 @@ final class ConnectorIT {
       new Device(SERVER, "eager").request(csr -> csr.challenge(token)).enroll();
     }
     refused("eager", CONNECTOR.forDevice("eager"), FailInfoCode.BAD_REQUEST, "rate_limited");
+  }
+
+  @Test
+  void aRenewalThatNeedsAChallengeHasAnActionOfItsOwn() {
+    var oldKey = Keys.freshRsa();
+    var first = CONNECTOR.forDevice("renewed");
+    var old =
+        new Device(SERVER, "renewed")
+            .key(oldKey)
+            .requesterKey(oldKey)
+            .request(csr -> csr.challenge(first))
+            .enroll();
+
+    var second = CONNECTOR.forDevice("renewed");
+    var renewal = renewal(old, oldKey, second);
+    renewal.enroll();
+    assertThat(events(renewal))
+        .containsExactly(
+            new Event("scep_renewalreq_intune", "intended", ""),
+            new Event("scep_renewalreq_intune", "issued", ""));
+
+    var replay = renewal(old, oldKey, second);
+    replay.send().failedWith(FailInfoCode.BAD_MESSAGE_CHECK);
+    assertThat(events(replay))
+        .containsExactly(new Event("scep_renewalreq_intune", "refused", "replay"));
+  }
+
+  private static Device renewal(X509Certificate old, KeyPair oldKey, String token) {
+    return new Device(SERVER, "renewed")
+        .renewing(old, oldKey)
+        .key(Keys.freshEc())
+        .request(csr -> csr.challenge(token));
+  }
+
+  private static List<Event> events(Device device) {
+    return new Inventory(SERVER.data()).events(device.transactionId());
   }
 
   @Test
@@ -154,8 +195,10 @@ final class ConnectorIT {
   }
 
   @Test
-  void rotationFromOldOverBothToNewDropsNobody() throws Exception {
+  void rotationUnderLoadFromOldOverBothToNewDropsNobody() throws Exception {
+    assumeFalse(Certctl.ignoresHangUp(SERVER.pid()), "run under nohup, which has SIGHUP ignored");
     var next = new ConnectorTokens(work, "connector-2");
+    var connector = new AtomicReference<>(CONNECTOR);
     var working = new AtomicBoolean(true);
     var enrolled = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -164,23 +207,27 @@ final class ConnectorIT {
               () -> {
                 while (working.get()) {
                   var name = "load-" + enrolled.get();
-                  var token = CONNECTOR.forDevice(name);
+                  var token = connector.get().forDevice(name);
                   new Device(SERVER, name).request(csr -> csr.challenge(token)).enroll();
                   enrolled.incrementAndGet();
                 }
               });
-      trust(CONNECTOR.pem() + next.pem());
-      var token = next.forDevice("new");
-      new Device(SERVER, "new").request(csr -> csr.challenge(token)).enroll();
-      for (var i = 0; i < 5; i++) {
-        reload();
+      try {
+        awaitMore(load, enrolled);
+        hangUp(CONNECTOR.pem() + next.pem());
+        awaitTrust(next);
+        awaitMore(load, enrolled);
+        connector.set(next);
+        awaitMore(load, enrolled);
+        hangUp(next.pem());
+        awaitDistrust(CONNECTOR);
+        awaitMore(load, enrolled);
+      } finally {
+        working.set(false);
       }
-      working.set(false);
       load.get();
     }
-    assertThat(enrolled).hasPositiveValue();
 
-    trust(next.pem());
     refused(
         "late", CONNECTOR.forDevice("late"), FailInfoCode.BAD_MESSAGE_CHECK, "signature_invalid");
 
@@ -194,22 +241,45 @@ final class ConnectorIT {
     trust(CONNECTOR.pem());
   }
 
-  @Test
-  void sighupReloadsToo() throws IOException {
-    assumeFalse(Certctl.ignoresHangUp(SERVER.pid()), "run under nohup, which has SIGHUP ignored");
-    var next = new ConnectorTokens(work, "connector-hup");
-    Files.writeString(BUNDLE, CONNECTOR.pem() + next.pem());
+  /// The one that is in flight and the one after it: made, sent and answered since this was called.
+  private static void awaitMore(Future<?> load, AtomicInteger enrolled) {
+    var enough = enrolled.get() + 2;
+    Await.until("the load goes on", PATIENCE, () -> load.isDone() || enrolled.get() >= enough);
+    assertThat(load.isDone()).as("an enrollment failed that should not").isFalse();
+  }
 
+  private static void hangUp(String pem) throws IOException {
+    Files.writeString(BUNDLE, pem);
     Command.of("kill", "-HUP", Long.toString(SERVER.pid())).run().succeeded();
+  }
 
+  private static void awaitTrust(ConnectorTokens connector) {
+    var attempt = new AtomicInteger();
     Await.until(
         "the new connector is trusted",
         PATIENCE,
-        () -> {
-          var token = next.forDevice("hup");
-          var device = new Device(SERVER, "hup").request(csr -> csr.challenge(token));
-          return device.send().pkiStatus().equals("0");
-        });
+        () -> isTrusted(connector, "trusted-" + attempt.incrementAndGet()));
+  }
+
+  private static void awaitDistrust(ConnectorTokens connector) {
+    var attempt = new AtomicInteger();
+    Await.until(
+        "the old connector is trusted no more",
+        PATIENCE,
+        () -> !isTrusted(connector, "distrusted-" + attempt.incrementAndGet()));
+  }
+
+  private static boolean isTrusted(ConnectorTokens connector, String device) {
+    var token = connector.forDevice(device);
+    return new Device(SERVER, device)
+        .request(csr -> csr.challenge(token))
+        .send()
+        .pkiStatus()
+        .equals("0");
+  }
+
+  @Test
+  void aReloadShowsTheAnchorsInTheMetrics() throws IOException {
     trust(CONNECTOR.pem());
     assertThat(RawHttp.get(SERVER.managementPort(), "/metrics").text())
         .contains("certctl_connector_anchor_expiry_seconds{profile=\"default\"", "CN=connector-1");

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.certctl.it.Reply.FailInfoCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -100,6 +101,16 @@ final class MtlsIT {
 
     device.certificate(Reply.of(post("good", path, device.message())));
     Reply.of(post("good", path, refused.message())).failedWith(FailInfoCode.BAD_REQUEST);
+    for (var action : List.of("issued", "refused")) {
+      assertThat(
+              Certctl.command("audit", "list", "--json", "--action", "scep_pkcsreq")
+                  .and("--outcome", action, "--data-dir", SERVER.data().path().toString())
+                  .run()
+                  .succeeded()
+                  .stdout())
+          .as("who let the device in")
+          .contains("\"client_certificate\":\"CN=good\"");
+    }
     assertThat(curl("other", PORT, path, "--data-binary", "@" + work.resolve("message")))
         .endsWith(" 401");
   }
