@@ -125,6 +125,7 @@ final class ConnectorIT {
 
   private static Device renewal(X509Certificate old, KeyPair oldKey, String token) {
     return new Device(SERVER, "renewed")
+        .messageType("17")
         .renewing(old, oldKey)
         .key(Keys.freshEc())
         .request(csr -> csr.challenge(token));
