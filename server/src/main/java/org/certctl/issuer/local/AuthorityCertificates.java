@@ -1,35 +1,39 @@
 package org.certctl.issuer.local;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509ExtensionUtils;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
-import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.RuntimeOperatorException;
+import org.certctl.pki.BufferedContentSigner;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Signer;
-import org.certctl.pki.SigningUnavailableException;
 
-/// Makes the certificates that a CA of this server needs for itself: roots, issuing CAs and RAs
-/// (RFC 5280; RFC 8894, section 2.1.2).
+/// Makes the certificates that a CA of this server needs for itself: roots, issuing CAs, RAs and
+/// OCSP responders (RFC 5280; RFC 8894, section 2.1.2; RFC 6960).
 public final class AuthorityCertificates {
 
   /// How long before its making a certificate becomes valid: clocks of devices are slow.
   public static final Duration BACKDATED = Duration.ofMinutes(5);
+
+  private static final int MAX_COMMON_NAME_LENGTH = 64;
 
   private final Instant now;
   private final SecureRandom random;
@@ -82,6 +86,32 @@ public final class AuthorityCertificates {
     return signed(builder, ca.signer());
   }
 
+  /// An OCSP responder of a CA, about whose own status nobody need ask (RFC 6960, section
+  /// 4.2.2.2.1).
+  public X509CertificateHolder ocspResponder(
+      Authority ca, X500Name name, SubjectPublicKeyInfo publicKey, Instant notAfter)
+      throws IOException {
+    X509v3CertificateBuilder builder = issuedBy(ca, name, publicKey, notAfter);
+    builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+    builder.addExtension(
+        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_OCSPSigning));
+    builder.addExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE);
+    return signed(builder, ca.signer());
+  }
+
+  /// A CA's name with another common name, cut to its longest length.
+  static X500Name nameBeside(X500Name ca, String commonName) {
+    X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
+    for (RDN part : ca.getRDNs()) {
+      if (part.isMultiValued() || !part.getFirst().getType().equals(BCStyle.CN)) {
+        name.addMultiValuedRDN(part.getTypesAndValues());
+      }
+    }
+    name.addRDN(
+        BCStyle.CN, commonName.substring(0, Math.min(commonName.length(), MAX_COMMON_NAME_LENGTH)));
+    return name.build();
+  }
+
   /// A certificate to be completed by further extensions; it has the identifiers of both keys.
   public X509v3CertificateBuilder issuedBy(
       Authority ca, X500Name subject, SubjectPublicKeyInfo publicKey, Instant notAfter)
@@ -97,7 +127,7 @@ public final class AuthorityCertificates {
 
   /// Signs what is complete.
   public X509CertificateHolder signed(X509v3CertificateBuilder builder, Signer signer) {
-    return builder.build(new BufferedSigner(signer));
+    return builder.build(new BufferedContentSigner(signer));
   }
 
   private X509v3CertificateBuilder builder(
@@ -115,35 +145,5 @@ public final class AuthorityCertificates {
     builder.addExtension(
         Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(publicKey));
     return builder;
-  }
-
-  /// Gathers what Bouncy Castle writes and lets a signer of ours sign it.
-  private static final class BufferedSigner implements ContentSigner {
-
-    private final Signer signer;
-    private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-
-    BufferedSigner(Signer signer) {
-      this.signer = signer;
-    }
-
-    @Override
-    public AlgorithmIdentifier getAlgorithmIdentifier() {
-      return signer.algorithm();
-    }
-
-    @Override
-    public OutputStream getOutputStream() {
-      return buffer;
-    }
-
-    @Override
-    public byte[] getSignature() {
-      try {
-        return signer.sign(buffer.toByteArray());
-      } catch (SigningUnavailableException e) {
-        throw new RuntimeOperatorException("the key could not sign", e);
-      }
-    }
   }
 }

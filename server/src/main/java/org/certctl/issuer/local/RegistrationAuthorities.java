@@ -10,10 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bouncycastle.asn1.x500.RDN;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.operator.RuntimeOperatorException;
 import org.certctl.audit.AuditEvent;
@@ -41,8 +37,6 @@ import org.certctl.pki.Sha256;
 /// use by several threads at once.
 public final class RegistrationAuthorities {
 
-  private static final int MAX_COMMON_NAME_LENGTH = 64;
-
   /// Is told of what happens to RAs.
   public interface Observer {
 
@@ -66,7 +60,7 @@ public final class RegistrationAuthorities {
   private final SecureRandom random;
   private final AuditLog audit;
   private final Observer observer;
-  private final Map<String, RaKeyFolder> folders = new HashMap<>();
+  private final Map<String, KeyFolder<RaKey>> folders = new HashMap<>();
   private final Map<Pair, Boolean> issuedBy = new HashMap<>();
   private final BackOff backOff = new BackOff();
   private final List<AuditEvent> untold = new ArrayList<>();
@@ -104,7 +98,7 @@ public final class RegistrationAuthorities {
   ///
   /// @throws IOException when there is none and none can be made or read
   public List<RaKey> keysOf(String endpoint, LocalCa ca) throws IOException {
-    List<RaKeyFile> files = filesOf(endpoint, ca);
+    List<KeyFile<RaKey>> files = filesOf(endpoint, ca);
     Instant now = clock.instant();
     Making making = new Making(endpoint, ca.issuerId());
     boolean due = files.isEmpty() || schedule.isDue(files.getLast().notAfter(), now, ca.notAfter());
@@ -134,7 +128,7 @@ public final class RegistrationAuthorities {
   ///
   /// @throws IOException when one cannot be read
   public List<RaKey> keysBesideSupplied(String endpoint, LocalCa ca) throws IOException {
-    List<RaKeyFile> files = filesOf(endpoint, ca);
+    List<KeyFile<RaKey>> files = filesOf(endpoint, ca);
     if (files.isEmpty()) {
       return List.of();
     }
@@ -153,7 +147,7 @@ public final class RegistrationAuthorities {
     return answered(endpoint, filesOf(endpoint, ca), clock.instant(), Optional.of(replacedAt));
   }
 
-  private List<RaKeyFile> filesOf(String endpoint, LocalCa ca) throws IOException {
+  private List<KeyFile<RaKey>> filesOf(String endpoint, LocalCa ca) throws IOException {
     try {
       return folder(endpoint).list().stream()
           .filter(file -> isIssuedBy(file.certificate(), ca.certificate()))
@@ -169,16 +163,19 @@ public final class RegistrationAuthorities {
         pair -> CertificateSignature.isDirectlyIssuedBy(pair.certificate(), pair.ca()));
   }
 
-  private RaKeyFolder folder(String endpoint) {
+  private KeyFolder<RaKey> folder(String endpoint) {
     return folders.computeIfAbsent(
-        endpoint, name -> new RaKeyFolder(directory.resolve(name), providers, random));
+        endpoint,
+        name ->
+            new KeyFolder<>(
+                directory.resolve(name), providers, files -> RaKey.of(files, providers, random)));
   }
 
   private List<RaKey> answered(
-      String endpoint, List<RaKeyFile> files, Instant now, Optional<Instant> replacedAt) {
+      String endpoint, List<KeyFile<RaKey>> files, Instant now, Optional<Instant> replacedAt) {
     List<RaKey> answered = new ArrayList<>();
     Optional<Instant> successor = replacedAt;
-    for (RaKeyFile file : files.reversed()) {
+    for (KeyFile<RaKey> file : files.reversed()) {
       if (successor.filter(at -> schedule.isSpent(at, now)).isPresent()) {
         retire(endpoint, file, now);
       } else {
@@ -197,7 +194,8 @@ public final class RegistrationAuthorities {
         new AuthorityCertificates(now, random)
             .registrationAuthority(
                 ca.authority(),
-                nameFor(endpoint, ca.certificate().getSubject()),
+                AuthorityCertificates.nameBeside(
+                    ca.certificate().getSubject(), "SCEP RA " + endpoint),
                 key.publicKeyInfo(),
                 schedule.endOf(now, ca.notAfter()));
     AuditEvent event =
@@ -209,15 +207,15 @@ public final class RegistrationAuthorities {
             new SerialNumber(certificate.getSerialNumber()).hex(),
             Sha256.over(certificate.getEncoded()).hex(),
             certificate.getNotAfter().toInstant());
-    try (RaKeyFolder.Draft draft =
+    try (KeyFolder<RaKey>.Draft draft =
         folder(endpoint).draft(new KeyPairFiles(key, CertificateChain.of(certificate)), now)) {
       audit.append(event);
-      draft.publish();
+      var _ = draft.publish();
     }
     observer.made(endpoint, certificate);
   }
 
-  private void retire(String endpoint, RaKeyFile spent, Instant now) {
+  private void retire(String endpoint, KeyFile<RaKey> spent, Instant now) {
     if (!backOff.mayTry(spent.file(), now)) {
       return;
     }
@@ -244,18 +242,5 @@ public final class RegistrationAuthorities {
     } catch (StoreUnavailableException e) {
       // They are told as soon as the trail takes entries again.
     }
-  }
-
-  /// The CA's name with a common name of its own.
-  private static X500Name nameFor(String endpoint, X500Name ca) {
-    X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
-    for (RDN part : ca.getRDNs()) {
-      if (part.isMultiValued() || !part.getFirst().getType().equals(BCStyle.CN)) {
-        name.addMultiValuedRDN(part.getTypesAndValues());
-      }
-    }
-    String text = "SCEP RA " + endpoint;
-    name.addRDN(BCStyle.CN, text.substring(0, Math.min(text.length(), MAX_COMMON_NAME_LENGTH)));
-    return name.build();
   }
 }

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -17,20 +16,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
-import org.certctl.keys.RaKey;
 import org.certctl.pki.SerialNumber;
 
-/// The folder with the RA keys of one endpoint, one file for each key with its certificate.
+/// A folder with keys that take each other's place, one file for each key with its certificate.
 ///
 /// A file appears complete, and what is in it never changes, so it is read once. Not safe for use
 /// by several threads at once.
-final class RaKeyFolder {
+///
+/// @param <K> what the keys are used as
+final class KeyFolder<K> {
 
   private static final String SUFFIX = ".pem";
   private static final DateTimeFormatter MADE_AT =
@@ -38,33 +39,32 @@ final class RaKeyFolder {
 
   private final Path folder;
   private final CryptoProviders providers;
-  private final SecureRandom random;
-  private final Map<Path, RaKeyFile> known = new HashMap<>();
+  private final Function<KeyPairFiles, K> use;
+  private final Map<Path, KeyFile<K>> known = new HashMap<>();
   private final Map<String, Instant> supplied = new HashMap<>();
 
-  RaKeyFolder(Path folder, CryptoProviders providers, SecureRandom random) {
+  /// @param use makes of a key and its certificate what they are used as
+  KeyFolder(Path folder, CryptoProviders providers, Function<KeyPairFiles, K> use) {
     this.folder = folder;
     this.providers = providers;
-    this.random = random;
+    this.use = use;
   }
 
   /// What is there now, oldest first.
   ///
   /// @throws KeyMaterialException when a file cannot be used
-  List<RaKeyFile> list() throws IOException, KeyMaterialException {
+  List<KeyFile<K>> list() throws IOException, KeyMaterialException {
     List<Path> present = files();
     known.keySet().retainAll(present);
     for (Path file : present) {
       if (!known.containsKey(file)) {
-        known.put(
-            file,
-            new RaKeyFile(
-                file, RaKey.of(KeyPairFiles.read(file, file, providers), providers, random)));
+        known.put(file, keyFile(file, KeyPairFiles.read(file, file, providers)));
       }
     }
-    List<RaKeyFile> all = new ArrayList<>(known.values());
+    List<KeyFile<K>> all = new ArrayList<>(known.values());
     all.sort(
-        Comparator.comparing(RaKeyFile::madeAt).thenComparing(entry -> entry.file().toString()));
+        Comparator.<KeyFile<K>, Instant>comparing(KeyFile::madeAt)
+            .thenComparing(entry -> entry.file().toString()));
     return all;
   }
 
@@ -87,18 +87,19 @@ final class RaKeyFolder {
   final class Draft implements AutoCloseable {
 
     private final Path draft;
-    private final RaKeyFile file;
+    private final KeyFile<K> file;
 
-    private Draft(Path draft, RaKeyFile file) {
+    private Draft(Path draft, KeyFile<K> file) {
       this.draft = draft;
       this.file = file;
     }
 
     /// Makes the key one of the folder; when this returns, that is durable.
-    void publish() throws IOException {
+    KeyFile<K> publish() throws IOException {
       Files.move(draft, file.file(), StandardCopyOption.ATOMIC_MOVE);
       known.put(file.file(), file);
       DurableFile.syncDirectory(folder);
+      return file;
     }
 
     @Override
@@ -121,7 +122,11 @@ final class RaKeyFolder {
     // One name for all: what a crash left there is written over.
     Path draft = folder.resolve(".draft");
     key.writeTogether(draft);
-    return new Draft(draft, new RaKeyFile(file, RaKey.of(key, providers, random)));
+    return new Draft(draft, keyFile(file, key));
+  }
+
+  private KeyFile<K> keyFile(Path file, KeyPairFiles key) {
+    return new KeyFile<>(file, key.chain().first(), use.apply(key));
   }
 
   private void createFolders() throws IOException {
@@ -166,7 +171,7 @@ final class RaKeyFolder {
   }
 
   /// Destroys a key; when this returns, its file is gone.
-  void remove(RaKeyFile spent) throws IOException {
+  void remove(KeyFile<K> spent) throws IOException {
     Files.deleteIfExists(spent.file());
     known.remove(spent.file());
     DurableFile.syncDirectory(folder);
