@@ -12,9 +12,14 @@ public record SerialNumber(BigInteger value) implements Comparable<SerialNumber>
 
   /// @throws IllegalArgumentException when the value is not positive or needs more than 20 octets
   public SerialNumber {
-    if (value.signum() <= 0 || value.bitLength() > MAX_BITS) {
+    if (!isPossible(value)) {
       throw new IllegalArgumentException("a serial number is positive and at most 20 octets long");
     }
+  }
+
+  /// Whether a number can be a serial number.
+  public static boolean isPossible(BigInteger value) {
+    return value.signum() > 0 && value.bitLength() <= MAX_BITS;
   }
 
   /// A random serial number of 128 bits, so that no two are ever the same in practice.

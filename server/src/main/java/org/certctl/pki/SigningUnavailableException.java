@@ -6,6 +6,11 @@ public final class SigningUnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /// Says why, for the log.
+  public SigningUnavailableException(String message) {
+    super(message);
+  }
+
+  /// Says why, for the log.
   public SigningUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }
