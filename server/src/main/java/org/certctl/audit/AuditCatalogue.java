@@ -19,6 +19,8 @@ final class AuditCatalogue {
   private static final String USER = "user";
   private static final String ONE_TIME_CHALLENGE = "onetime_challenge";
   private static final String CHALLENGE = "challenge";
+  private static final String RA_KEY = "ra_key";
+  private static final String OCSP_KEY = "ocsp_key";
 
   private AuditCatalogue() {}
 
@@ -74,7 +76,13 @@ final class AuditCatalogue {
       case AuditEvent.CrlIssued e -> crl(e);
       case AuditEvent.RaCertificateMade e -> raCertificate(e);
       case AuditEvent.RaKeyDestroyed e ->
-          raKey(e.at(), "destroyed", e.endpoint(), e.serialNumber(), new LinkedHashMap<>());
+          key(e.at(), RA_KEY, "destroyed", e.endpoint(), e.serialNumber(), new LinkedHashMap<>());
+      case AuditEvent.OcspCertificateMade e -> ocspCertificate(e);
+      case AuditEvent.OcspKeyDestroyed e -> {
+        var details = new LinkedHashMap<String, String>();
+        put(details, "issuer_id", e.issuerId());
+        yield key(e.at(), OCSP_KEY, "destroyed", "", e.serialNumber(), details);
+      }
       case AuditEvent.CaRollover e -> rollover(e);
       case AuditEvent.MaterialReloaded e -> reloaded(e);
       case AuditEvent.ServerStarted e -> server(e.at(), "started", e.version());
@@ -291,11 +299,22 @@ final class AuditCatalogue {
     put(details, "fingerprint_sha256", event.fingerprint());
     put(details, "issuer_id", event.issuerId());
     put(details, "not_after", event.notAfter().toString());
-    return raKey(event.at(), "made", event.endpoint(), event.serialNumber(), details);
+    return key(event.at(), RA_KEY, "made", event.endpoint(), event.serialNumber(), details);
   }
 
-  private static AuditEntry raKey(
+  private static AuditEntry ocspCertificate(AuditEvent.OcspCertificateMade event) {
+    var details = new LinkedHashMap<String, String>();
+    put(details, "subject", event.subject());
+    put(details, "fingerprint_sha256", event.fingerprint());
+    put(details, "issuer_id", event.issuerId());
+    put(details, "not_after", event.notAfter().toString());
+    return key(event.at(), OCSP_KEY, "made", "", event.serialNumber(), details);
+  }
+
+  /// A key that the server makes and destroys by itself.
+  private static AuditEntry key(
       Instant at,
+      String action,
       String outcome,
       String endpoint,
       String serialNumber,
@@ -307,7 +326,7 @@ final class AuditCatalogue {
         0,
         at,
         SYSTEM,
-        "ra_key",
+        action,
         "certctl",
         SYSTEM,
         "certificate",

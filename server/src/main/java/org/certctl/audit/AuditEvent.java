@@ -154,6 +154,21 @@ public sealed interface AuditEvent {
   /// An RA key is used no more, and destroyed.
   record RaKeyDestroyed(Instant at, String endpoint, String serialNumber) implements AuditEvent {}
 
+  /// A CA here makes the certificate of its OCSP responder.
+  ///
+  /// @param fingerprint SHA-256 of the certificate, hexadecimal
+  record OcspCertificateMade(
+      Instant at,
+      String issuerId,
+      String subject,
+      String serialNumber,
+      String fingerprint,
+      Instant notAfter)
+      implements AuditEvent {}
+
+  /// The key of an OCSP responder is used no more, and destroyed.
+  record OcspKeyDestroyed(Instant at, String issuerId, String serialNumber) implements AuditEvent {}
+
   /// A step on the way from one CA to the next.
   ///
   /// @param step `prepared`, `scheduled`, `switched` or `cancelled`

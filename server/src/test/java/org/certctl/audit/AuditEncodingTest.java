@@ -52,6 +52,8 @@ class AuditEncodingTest {
         new AuditEvent.CrlIssued(AT, "iss-local", "1772366400", "3", AT.plusSeconds(60)),
         new AuditEvent.RaCertificateMade(AT, "e", "iss-local", "CN=ra", "0a", "ff", AT),
         new AuditEvent.RaKeyDestroyed(AT, "e", "0a"),
+        new AuditEvent.OcspCertificateMade(AT, "iss-local", "CN=ocsp", "0a", "ff", AT),
+        new AuditEvent.OcspKeyDestroyed(AT, "iss-local", "0a"),
         new AuditEvent.CaRollover(
             AT, Actor.user("alice"), "prepared", "iss-local-2", "CN=ca", "ff", "2027-01-01"),
         new AuditEvent.MaterialReloaded(

@@ -1,0 +1,247 @@
+package org.certctl.issuer.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.operator.RuntimeOperatorException;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditLog;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.issuer.OcspSigner;
+import org.certctl.keys.CertificateChain;
+import org.certctl.keys.CertificateSignature;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
+import org.certctl.keys.KeyType;
+import org.certctl.keys.SigningKey;
+import org.certctl.pki.IssuedCertificate;
+import org.certctl.pki.Names;
+import org.certctl.pki.SerialNumber;
+import org.certctl.pki.Sha256;
+
+/// The OCSP responders of the CAs, which look after themselves: made by their CA, renewed in time
+/// with a new key, and destroyed as soon as another took their place (RFC 6960, section 4.2.2.2).
+///
+/// What is there on disk is all there is to know: a crash leaves either the old key or the old and
+/// the new one. A key is on disk under a name that nobody reads when its making is told, and gets
+/// its own after that; a destruction is told when the file is gone. What fails is tried again ever
+/// more rarely, every five minutes in the end. Not safe for use by several threads at once.
+public final class OcspResponders {
+
+  /// Is told of what happens to responders.
+  public interface Observer {
+
+    /// A new certificate is used from now on.
+    void made(String issuerId, X509CertificateHolder certificate);
+
+    /// It could not be renewed; the present one stays, and it is tried again.
+    void renewalFailed(String issuerId, Exception cause);
+
+    /// A key is no longer used, and destroyed.
+    void retired(String issuerId, X509CertificateHolder certificate);
+
+    /// A key is no longer used, but its file cannot be removed; it is tried again.
+    void retirementFailed(String issuerId, X509CertificateHolder certificate, Exception cause);
+  }
+
+  private final Path directory;
+  private final RaSchedule schedule;
+  private final KeyType keyType;
+  private final CryptoProviders providers;
+  private final Clock clock;
+  private final SecureRandom random;
+  private final AuditLog audit;
+  private final Observer observer;
+  private final Map<String, KeyFolder<SigningKey>> folders = new HashMap<>();
+  private final Map<Path, OcspSigner> signers = new HashMap<>();
+  private final BackOff backOff = new BackOff();
+  private final List<AuditEvent> untold = new ArrayList<>();
+
+  /// @param directory holds a folder for each issuer
+  /// @param schedule when they are renewed; its grace is not used
+  /// @param keyType which keys are made
+  /// @param providers make and use the keys
+  /// @param clock the server's clock
+  /// @param random makes keys and serial numbers
+  /// @param audit takes what happens
+  /// @param observer is told of it
+  public OcspResponders(
+      Path directory,
+      RaSchedule schedule,
+      KeyType keyType,
+      CryptoProviders providers,
+      Clock clock,
+      SecureRandom random,
+      AuditLog audit,
+      Observer observer) {
+    this.directory = directory;
+    this.schedule = schedule;
+    this.keyType = keyType;
+    this.providers = providers;
+    this.clock = clock;
+    this.random = random;
+    this.audit = audit;
+    this.observer = observer;
+  }
+
+  /// The responder of a CA. Makes a new one when there is none in force, or when the present one is
+  /// due or has another kind of key, and destroys those before it. Absent once the CA has ended.
+  ///
+  /// A responder from the future was made before the clock was set back: it waits for its time.
+  ///
+  /// @throws IOException when there is none in force and none can be made or read
+  public Optional<OcspSigner> responderOf(LocalCa ca) throws IOException {
+    Instant now = clock.instant();
+    List<KeyFile<SigningKey>> files = filesOf(ca);
+    Optional<KeyFile<SigningKey>> present = Optional.empty();
+    if (now.isBefore(ca.notAfter())) {
+      present = inForce(files, now).filter(file -> !isDue(file, ca, now));
+      if (present.isEmpty()) {
+        present = Optional.of(renewed(ca, files, now));
+      }
+    }
+    for (KeyFile<SigningKey> file : files) {
+      if (present.map(used -> isBefore(file, used)).orElse(true)) {
+        retire(ca, file, now);
+      }
+    }
+    tellDestroyed();
+    return present.map(file -> signer(ca, file));
+  }
+
+  private static boolean isBefore(KeyFile<SigningKey> file, KeyFile<SigningKey> used) {
+    return !file.file().equals(used.file()) && !file.madeAt().isAfter(used.madeAt());
+  }
+
+  /// A new one, or the present one where none can be made.
+  private KeyFile<SigningKey> renewed(LocalCa ca, List<KeyFile<SigningKey>> files, Instant now)
+      throws IOException {
+    Optional<KeyFile<SigningKey>> present = inForce(files, now);
+    if (backOff.mayTry(ca.issuerId(), now)) {
+      try {
+        KeyFile<SigningKey> made = make(ca, now);
+        backOff.succeeded(ca.issuerId());
+        return made;
+      } catch (IOException | StoreUnavailableException | RuntimeOperatorException e) {
+        backOff.failed(ca.issuerId(), now);
+        observer.renewalFailed(ca.issuerId(), e);
+      }
+    }
+    return present.orElseThrow(
+        () -> new IOException("no OCSP certificate could be made for " + ca.issuerId()));
+  }
+
+  private static Optional<KeyFile<SigningKey>> inForce(
+      List<KeyFile<SigningKey>> files, Instant now) {
+    return files.reversed().stream()
+        .filter(file -> !now.isBefore(file.certificate().getNotBefore().toInstant()))
+        .filter(file -> now.isBefore(file.notAfter()))
+        .findFirst();
+  }
+
+  private boolean isDue(KeyFile<SigningKey> file, LocalCa ca, Instant now) {
+    boolean otherKey =
+        KeyType.of(file.certificate().getSubjectPublicKeyInfo()).filter(keyType::equals).isEmpty();
+    return otherKey || schedule.isDue(file.notAfter(), now, ca.notAfter());
+  }
+
+  private OcspSigner signer(LocalCa ca, KeyFile<SigningKey> file) {
+    return signers.computeIfAbsent(
+        file.file(),
+        _ ->
+            new OcspSigner(
+                ca.issuerId(), issued(ca.certificate()), issued(file.certificate()), file.key()));
+  }
+
+  private static IssuedCertificate issued(X509CertificateHolder certificate) {
+    try {
+      return IssuedCertificate.ofDer(certificate.getEncoded());
+    } catch (IOException e) {
+      throw new IllegalStateException("a parsed certificate can be encoded", e);
+    }
+  }
+
+  private List<KeyFile<SigningKey>> filesOf(LocalCa ca) throws IOException {
+    try {
+      return folder(ca).list().stream()
+          .filter(
+              file -> CertificateSignature.isDirectlyIssuedBy(file.certificate(), ca.certificate()))
+          .toList();
+    } catch (KeyMaterialException e) {
+      throw new IOException(e.reason() + "; " + e.hint(), e);
+    }
+  }
+
+  private KeyFolder<SigningKey> folder(LocalCa ca) {
+    return folders.computeIfAbsent(
+        ca.issuerId(), id -> new KeyFolder<>(directory.resolve(id), providers, KeyPairFiles::key));
+  }
+
+  private KeyFile<SigningKey> make(LocalCa ca, Instant now)
+      throws IOException, StoreUnavailableException {
+    SigningKey key = SigningKey.generate(keyType, providers, random);
+    X509CertificateHolder certificate =
+        new AuthorityCertificates(now, random)
+            .ocspResponder(
+                ca.authority(),
+                AuthorityCertificates.nameBeside(
+                    ca.certificate().getSubject(), "OCSP " + ca.issuerId()),
+                key.publicKeyInfo(),
+                schedule.endOf(now, ca.notAfter()));
+    AuditEvent event =
+        new AuditEvent.OcspCertificateMade(
+            now,
+            ca.issuerId(),
+            Names.text(certificate.getSubject()),
+            new SerialNumber(certificate.getSerialNumber()).hex(),
+            Sha256.over(certificate.getEncoded()).hex(),
+            certificate.getNotAfter().toInstant());
+    KeyFile<SigningKey> made;
+    try (KeyFolder<SigningKey>.Draft draft =
+        folder(ca).draft(new KeyPairFiles(key, CertificateChain.of(certificate)), now)) {
+      audit.append(event);
+      made = draft.publish();
+    }
+    observer.made(ca.issuerId(), certificate);
+    return made;
+  }
+
+  private void retire(LocalCa ca, KeyFile<SigningKey> spent, Instant now) {
+    if (!backOff.mayTry(spent.file(), now)) {
+      return;
+    }
+    signers.remove(spent.file());
+    try {
+      folder(ca).remove(spent);
+    } catch (IOException e) {
+      backOff.failed(spent.file(), now);
+      observer.retirementFailed(ca.issuerId(), spent.certificate(), e);
+      return;
+    }
+    backOff.succeeded(spent.file());
+    untold.add(
+        new AuditEvent.OcspKeyDestroyed(
+            now, ca.issuerId(), new SerialNumber(spent.certificate().getSerialNumber()).hex()));
+    observer.retired(ca.issuerId(), spent.certificate());
+  }
+
+  private void tellDestroyed() {
+    try {
+      while (!untold.isEmpty()) {
+        audit.append(untold.getFirst());
+        untold.removeFirst();
+      }
+    } catch (StoreUnavailableException e) {
+      // They are told as soon as the trail takes entries again.
+    }
+  }
+}
