@@ -67,7 +67,7 @@ final class EndpointKeeping {
         new LocalCaGenerations(
             configuration.dataDirectory(),
             KeyPairFiles.read(first.certPath(), first.keyPath(), providers),
-            configuration.status().publicUrl(),
+            configuration.status(),
             store.caGenerations(),
             providers,
             clock);

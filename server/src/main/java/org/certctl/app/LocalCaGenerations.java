@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.LocalCaSettings;
+import org.certctl.config.StatusSettings;
+import org.certctl.issuer.StatusLocations;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.keys.CryptoProviders;
@@ -34,7 +36,7 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
   private static final Logger log = LoggerFactory.getLogger(LocalCaGenerations.class);
 
   private final Path dataDirectory;
-  private final Optional<String> publicUrl;
+  private final StatusSettings status;
   private final CaGenerations generations;
   private final CryptoProviders providers;
   private final Clock clock;
@@ -44,16 +46,16 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
   LocalCaGenerations(
       Path dataDirectory,
       KeyPairFiles first,
-      Optional<String> publicUrl,
+      StatusSettings status,
       CaGenerations generations,
       CryptoProviders providers,
       Clock clock) {
     this.dataDirectory = dataDirectory;
-    this.publicUrl = publicUrl;
+    this.status = status;
     this.generations = generations;
     this.providers = providers;
     this.clock = clock;
-    known.put(CaGeneration.FIRST, LocalCa.of(LocalCaSettings.ISSUER_ID, first, publicUrl));
+    known.put(CaGeneration.FIRST, ca(LocalCaSettings.ISSUER_ID, first));
   }
 
   /// {@inheritDoc}
@@ -117,12 +119,20 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
 
   private LocalCa read(int number) throws IOException {
     try {
-      return LocalCa.of(
+      return ca(
           CaSuccession.issuerId(LocalCaSettings.ISSUER_ID, number),
-          GenerationFiles.of(dataDirectory, number).read(providers),
-          publicUrl);
+          GenerationFiles.of(dataDirectory, number).read(providers));
     } catch (KeyMaterialException e) {
       throw new IOException(e.reason() + "; " + e.hint(), e);
     }
+  }
+
+  private LocalCa ca(String issuerId, KeyPairFiles files) {
+    return LocalCa.of(
+        issuerId,
+        files,
+        status
+            .publicUrl()
+            .map(url -> StatusLocations.below(url, issuerId, status.ocsp().enabled())));
   }
 }

@@ -8,10 +8,11 @@ import org.certctl.status.CrlRules;
 /// @param publicUrl the URL that certificates point to, without a slash at its end; absent when
 ///   they point nowhere
 /// @param crl how CRLs are made
-public record StatusSettings(Optional<String> publicUrl, CrlRules crl) {
+/// @param ocsp whether and how OCSP is answered
+public record StatusSettings(Optional<String> publicUrl, CrlRules crl, OcspSettings ocsp) {
 
-  /// No pointers, CRLs by {@link CrlRules#defaults()}.
+  /// No pointers, CRLs by {@link CrlRules#defaults()}, OCSP by {@link OcspSettings#defaults()}.
   public static StatusSettings defaults() {
-    return new StatusSettings(Optional.empty(), CrlRules.defaults());
+    return new StatusSettings(Optional.empty(), CrlRules.defaults(), OcspSettings.defaults());
   }
 }

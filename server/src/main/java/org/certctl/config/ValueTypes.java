@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.certctl.keys.KeyType;
 import org.certctl.secret.Secret;
 
 /// The kinds of values that options have.
@@ -113,6 +114,24 @@ final class ValueTypes {
                         new InvalidValueException(
                             "there is no such choice", "write one of " + all.replace("`", ""))),
         ValueTypes::spelled);
+  }
+
+  /// A kind of key that can be made here.
+  static ValueType<KeyType> keyType() {
+    String all =
+        Arrays.stream(KeyType.values())
+            .map(KeyType::text)
+            .collect(Collectors.joining("`, `", "`", "`"));
+    return ValueType.of(
+        all,
+        text ->
+            KeyType.ofText(text.toLowerCase(Locale.ROOT))
+                .orElseThrow(
+                    () ->
+                        new InvalidValueException(
+                            "there is no such kind of key",
+                            "write one of " + all.replace("`", ""))),
+        KeyType::text);
   }
 
   private static String spelled(Enum<?> constant) {

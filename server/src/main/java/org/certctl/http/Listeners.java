@@ -7,6 +7,7 @@ import java.util.concurrent.Semaphore;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -104,6 +105,8 @@ public final class Listeners implements WebServerFactoryCustomizer<TomcatServlet
     // The body of a SCEP message is never a form.
     connector.setParseBodyMethods("");
     connector.setXpoweredBy(false);
+    // OCSP by GET has base64 in its path, where a slash may come escaped.
+    connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
     // So that TRACE too is refused by the servlet, which knows what it allows.
     connector.setAllowTrace(true);
     if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {

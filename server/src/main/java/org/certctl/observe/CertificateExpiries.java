@@ -23,7 +23,7 @@ public final class CertificateExpiries {
 
   /// A certificate to watch.
   ///
-  /// @param kind `ca`, `ra` or `tls`
+  /// @param kind `ca`, `ra`, `ocsp` or `tls`
   /// @param name tells it from others of its kind
   /// @param notAfter when it ends
   /// @param warnBefore how long before its end somebody has to know

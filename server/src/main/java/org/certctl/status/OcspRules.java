@@ -11,7 +11,7 @@ import java.time.Duration;
 public record OcspRules(Duration validity, int maxSignings, Duration patience, int cachedAnswers) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final int CACHED_ANSWERS = 4096;
+  private static final int CACHED_ANSWERS = 2048;
 
   /// The usual bounds.
   ///

@@ -26,6 +26,7 @@ import org.certctl.enroll.ApprovalRules;
 import org.certctl.enroll.RenewalRules;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyType;
 import org.certctl.status.CrlRules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,13 +95,23 @@ final class ConfigurationLoaderTest {
             "CERTCTL_PUBLIC_URL", "http://pki.example.com:8080/base/",
             "CERTCTL_CRL_GENERATION_INTERVAL", "30m",
             "CERTCTL_CRL_VALIDITY", "2h",
-            "CERTCTL_CRL_ON_REVOCATION", "false"));
+            "CERTCTL_CRL_ON_REVOCATION", "false",
+            "CERTCTL_OCSP_ENABLED", "false",
+            "CERTCTL_OCSP_VALIDITY", "10m",
+            "CERTCTL_OCSP_RESPONDER_VALIDITY", "2d",
+            "CERTCTL_OCSP_RESPONDER_ROTATION_GRACE", "12h",
+            "CERTCTL_OCSP_RESPONDER_KEY", "RSA3072"));
 
     assertThat(usable().configuration().status())
         .isEqualTo(
             new StatusSettings(
                 Optional.of("http://pki.example.com:8080/base"),
-                new CrlRules(Duration.ofMinutes(30), Duration.ofHours(2), false)));
+                new CrlRules(Duration.ofMinutes(30), Duration.ofHours(2), false),
+                new OcspSettings(
+                    false,
+                    Duration.ofMinutes(10),
+                    new RaSchedule(Duration.ofDays(2), Duration.ofHours(12), Duration.ZERO),
+                    KeyType.RSA_3072)));
   }
 
   @Test
@@ -131,6 +142,15 @@ final class ConfigurationLoaderTest {
     variables.put("CERTCTL_CRL_VALIDITY", "90m");
 
     assertProblem("CERTCTL_CRL_VALIDITY", "twice", "shorter");
+  }
+
+  @Test
+  void refusesAnOcspResponderThatWouldBeRenewedWithoutEnd() {
+    variables.put("CERTCTL_OCSP_RESPONDER_VALIDITY", "7d");
+    assertProblem("CERTCTL_OCSP_RESPONDER_ROTATION_GRACE", "not less", "shorter");
+
+    variables.put("CERTCTL_OCSP_RESPONDER_KEY", "ed25519");
+    assertProblem("CERTCTL_OCSP_RESPONDER_KEY", "no such kind", "p256");
   }
 
   @ParameterizedTest

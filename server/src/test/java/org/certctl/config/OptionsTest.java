@@ -22,6 +22,7 @@ final class OptionsTest {
                 ConnectorOptions.class,
                 CrlOptions.class,
                 MtlsOptions.class,
+                OcspOptions.class,
                 RaOptions.class,
                 RenewalOptions.class)
             .flatMap(catalogue -> Stream.of(catalogue.getDeclaredFields()))

@@ -132,8 +132,7 @@ public final class StatusServlet extends HttpServlet {
     answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "unavailable, try again later");
   }
 
-  private static void answer(HttpServletResponse response, int status, String text)
-      throws IOException {
+  static void answer(HttpServletResponse response, int status, String text) throws IOException {
     byte[] body = text.getBytes(StandardCharsets.US_ASCII);
     response.setStatus(status);
     response.setHeader("Cache-Control", "no-store");

@@ -17,18 +17,13 @@ public record LocalCa(KeyPairFiles files, LocalCaIssuer issuer) {
 
   /// The CA of these files, as the issuer with this id.
   ///
-  /// @param publicUrl where its certificates say that their status is found; absent when they say
+  /// @param locations where its certificates say that their status is found; absent when they say
   ///   nothing
-  public static LocalCa of(String issuerId, KeyPairFiles files, Optional<String> publicUrl) {
+  public static LocalCa of(
+      String issuerId, KeyPairFiles files, Optional<StatusLocations> locations) {
     List<IssuedCertificate> chain =
         files.chain().certificates().stream().map(LocalCa::issued).toList();
-    return new LocalCa(
-        files,
-        new LocalCaIssuer(
-            issuerId,
-            chain,
-            files.key(),
-            publicUrl.map(url -> StatusLocations.below(url, issuerId, false))));
+    return new LocalCa(files, new LocalCaIssuer(issuerId, chain, files.key(), locations));
   }
 
   /// The issuer's id.

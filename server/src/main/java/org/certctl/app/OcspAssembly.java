@@ -1,0 +1,99 @@
+package org.certctl.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.certctl.config.Configuration;
+import org.certctl.config.OcspSettings;
+import org.certctl.front.status.OcspServlet;
+import org.certctl.http.RequestIds;
+import org.certctl.issuer.local.LocalCas;
+import org.certctl.issuer.local.OcspResponders;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.observe.CertificateExpiries;
+import org.certctl.observe.OcspMetrics;
+import org.certctl.status.OcspResponder;
+import org.certctl.status.OcspRules;
+import org.certctl.store.sqlite.SqliteStore;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+
+/// The part of the composition root that answers OCSP.
+@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
+class OcspAssembly {
+
+  /// The folder in the data directory with the keys of responders.
+  static final String FOLDER = "ocsp";
+
+  private static final Duration CHECK_PERIOD = Duration.ofSeconds(2);
+
+  @Bean
+  OcspKeeper ocspKeeper(
+      Configuration configuration,
+      CryptoProviders providers,
+      EndpointKeeping keeping,
+      SqliteStore store,
+      MeterRegistry registry,
+      SecureRandom random,
+      Clock clock) {
+    OcspSettings settings = configuration.status().ocsp();
+    return new OcspKeeper(
+        new OcspResponders(
+            configuration.dataDirectory().resolve(FOLDER),
+            settings.responder(),
+            settings.keyType(),
+            providers,
+            clock,
+            random,
+            store.auditLog(),
+            new OcspLog()),
+        () ->
+            settings.enabled() ? keeping.cas().stream().flatMap(LocalCas::all).toList() : List.of(),
+        settings.responder().renewBefore().dividedBy(2),
+        new CertificateExpiries(registry, clock));
+  }
+
+  @Bean
+  BackgroundWork ocspWork(OcspKeeper keeper, ServerLife started) {
+    try {
+      keeper.check();
+    } catch (IOException e) {
+      LoggerFactory.getLogger(OcspAssembly.class)
+          .atError()
+          .addKeyValue("reason", String.valueOf(e.getMessage()))
+          .log("OCSP cannot be answered yet");
+    }
+    BackgroundWork work = new BackgroundWork();
+    work.every(CHECK_PERIOD, "keep OCSP certificates up to date", keeper::check);
+    return work;
+  }
+
+  @Bean
+  ServletRegistrationBean<OcspServlet> ocspServlet(
+      Configuration configuration,
+      OcspKeeper keeper,
+      SqliteStore store,
+      MeterRegistry registry,
+      SecureRandom random,
+      Clock clock) {
+    OcspSettings settings = configuration.status().ocsp();
+    OcspResponder responder =
+        new OcspResponder(
+            store.certificates(),
+            store.crls()::changes,
+            OcspRules.of(settings.validity(), Runtime.getRuntime().availableProcessors()),
+            keeper::signer,
+            clock,
+            new OcspMetrics(registry));
+    ServletRegistrationBean<OcspServlet> registration =
+        new ServletRegistrationBean<>(
+            new OcspServlet(responder, keeper::serves, clock, new RequestIds(random)::next),
+            OcspServlet.URL_PATTERN);
+    registration.setEnabled(settings.enabled());
+    return registration;
+  }
+}

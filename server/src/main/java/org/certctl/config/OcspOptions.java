@@ -1,0 +1,62 @@
+package org.certctl.config;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.certctl.keys.KeyType;
+
+/// The options of OCSP, a part of the catalogue.
+final class OcspOptions {
+
+  static final Option<Boolean> ENABLED =
+      new Option<>(
+          "CERTCTL_OCSP_ENABLED",
+          Section.STATUS,
+          ValueTypes.bool(),
+          Optional.of(OcspSettings.defaults().enabled()),
+          "Whether OCSP is answered. With `CERTCTL_PUBLIC_URL`, certificates issued from then on say"
+              + " where.",
+          "false");
+
+  static final Option<Duration> VALIDITY =
+      new Option<>(
+          "CERTCTL_OCSP_VALIDITY",
+          Section.STATUS,
+          ValueTypes.duration(Duration.ofMinutes(1), Duration.ofDays(7)),
+          Optional.of(OcspSettings.defaults().validity()),
+          "How long an OCSP answer is good, which is also how long others may keep it without asking"
+              + " again.",
+          "12h");
+
+  static final Option<Duration> RESPONDER_VALIDITY =
+      new Option<>(
+          "CERTCTL_OCSP_RESPONDER_VALIDITY",
+          Section.STATUS,
+          ValueTypes.duration(Duration.ofSeconds(30), Duration.ofDays(365)),
+          Optional.of(OcspSettings.defaults().responder().lifetime()),
+          "How long the certificates of OCSP responders are valid, which each CA here makes for"
+              + " itself. Clients do not ask whether they were revoked. They end with the CA at the"
+              + " latest.",
+          "14d");
+
+  static final Option<Duration> RESPONDER_ROTATION_GRACE =
+      new Option<>(
+          "CERTCTL_OCSP_RESPONDER_ROTATION_GRACE",
+          Section.STATUS,
+          ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(365)),
+          Optional.of(OcspSettings.defaults().responder().renewBefore()),
+          "How long before its end such a certificate is replaced by one with a new key. Less than"
+              + " `CERTCTL_OCSP_RESPONDER_VALIDITY`.",
+          "3d");
+
+  static final Option<KeyType> RESPONDER_KEY =
+      new Option<>(
+          "CERTCTL_OCSP_RESPONDER_KEY",
+          Section.STATUS,
+          ValueTypes.keyType(),
+          Optional.of(OcspSettings.defaults().keyType()),
+          "The kind of key that OCSP responders sign with. `p256` is the fastest; take `rsa2048` for"
+              + " clients that do not know EC. A change takes effect with the next start.",
+          "rsa2048");
+
+  private OcspOptions() {}
+}
