@@ -22,10 +22,24 @@ final class Ocsp {
 
   private final CertctlServer server;
   private final Path work;
+  private final String path;
+  private final List<X509Certificate> chain;
 
+  /// The responder of the first CA.
   Ocsp(CertctlServer server, Path work) {
+    this(server, work, PATH, server.data().chain());
+  }
+
+  private Ocsp(CertctlServer server, Path work, String path, List<X509Certificate> chain) {
     this.server = server;
     this.work = work;
+    this.path = path;
+    this.chain = List.copyOf(chain);
+  }
+
+  /// The responder of the second CA.
+  static Ocsp ofNextCa(CertctlServer server, Path work, List<X509Certificate> chain) {
+    return new Ocsp(server, work, PATH + "-2", chain);
   }
 
   /// Asks by POST, as `openssl` does, and has the answer verified.
@@ -52,7 +66,7 @@ final class Ocsp {
         "-cert",
         pem("leaf", List.of(certificate)),
         "-CAfile",
-        pem("chain", server.data().chain()));
+        pem("chain", chain));
   }
 
   /// A request without a nonce, made by `openssl`.
@@ -84,7 +98,7 @@ final class Ocsp {
 
   /// One GET with further header lines.
   RawHttp.Response get(String inPath, String... headers) {
-    var head = new StringBuilder("GET " + PATH + "/" + inPath + " HTTP/1.1\r\nHost: a\r\n");
+    var head = new StringBuilder("GET " + path + "/" + inPath + " HTTP/1.1\r\nHost: a\r\n");
     for (var header : headers) {
       head.append(header).append("\r\n");
     }
@@ -95,7 +109,7 @@ final class Ocsp {
   RawHttp.Response post(byte[] request, String type) {
     return exchange(
         "POST %s HTTP/1.1\r\nHost: a\r\nContent-Type: %s\r\nContent-Length: %d\r\n"
-                .formatted(PATH, type, request.length)
+                .formatted(path, type, request.length)
             + "Connection: close\r\n\r\n",
         request);
   }
@@ -136,11 +150,11 @@ final class Ocsp {
   }
 
   X509Certificate issuer() {
-    return server.data().chain().getFirst();
+    return chain.getFirst();
   }
 
   private String url() {
-    return "http://127.0.0.1:" + server.httpPort() + PATH;
+    return "http://127.0.0.1:" + server.httpPort() + path;
   }
 
   private String pem(String name, List<X509Certificate> certificates) {

@@ -52,7 +52,7 @@ final class RolloverIT {
     assertThat(announced()).as("nothing has changed yet").startsWith(oldRa);
 
     enrolls("early", nextRa, nextChain);
-    enrolls("still", oldRa, oldChain);
+    var former = enrolls("still", oldRa, oldChain);
 
     SERVER.stop();
     SERVER.start();
@@ -79,7 +79,11 @@ final class RolloverIT {
 
     SERVER.stop();
     SERVER.start();
-    enrolls("after-restart", nextRa, nextChain);
+    var current = enrolls("after-restart", nextRa, nextChain);
+    assertThat(new Ocsp(SERVER, work).ask(former).succeeded().output())
+        .contains("Response verify OK", "leaf.pem: good");
+    assertThat(Ocsp.ofNextCa(SERVER, work, nextChain).ask(current).succeeded().output())
+        .contains("Response verify OK", "leaf.pem: good");
     cancelsTheOneAfterThat();
   }
 
@@ -105,12 +109,14 @@ final class RolloverIT {
 
   /// A device that encrypts to this RA gets a certificate under this root, in a reply that this RA
   /// has signed.
-  private void enrolls(String name, X509Certificate ra, List<X509Certificate> chain)
+  private X509Certificate enrolls(String name, X509Certificate ra, List<X509Certificate> chain)
       throws IOException, CertificateException {
     var device = new Device(SERVER, name).recipient(ra);
     var reply = device.send();
     assertThat(reply.signerCertificate().getEncoded()).as("NXT-6").isEqualTo(ra.getEncoded());
-    accepts(OpenSsl.writePem(work.resolve("leaf.pem"), List.of(device.certificate(reply))), chain);
+    var certificate = device.certificate(reply);
+    accepts(OpenSsl.writePem(work.resolve("leaf.pem"), List.of(certificate)), chain);
+    return certificate;
   }
 
   private void accepts(Path certificate, List<X509Certificate> chain) {

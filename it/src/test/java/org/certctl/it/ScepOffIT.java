@@ -22,6 +22,7 @@ final class ScepOffIT {
     Await.until("a CRL is published", SOON, () -> status("/.well-known/pki/crl/iss-local") == 200);
 
     assertThat(status("/.well-known/pki/ca/iss-local")).isEqualTo(200);
+    assertThat(status("/.well-known/pki/ocsp/iss-local/AQID")).isEqualTo(200);
     assertThat(status("/scep/default?operation=GetCACaps")).isEqualTo(404);
     assertThat(RawHttp.get(SERVER.managementPort(), "/metrics").text())
         .contains("certctl_certificate_expiry_seconds{kind=\"ca\"");

@@ -3,7 +3,8 @@ package org.certctl.issuer.local;
 import java.time.Duration;
 import java.time.Instant;
 
-/// How long RA certificates last, when they are renewed, and how long their keys are still used.
+/// How long certificates last that a CA makes for the server itself (RAs, OCSP responders), when
+/// they are renewed, and how long their keys are still used.
 ///
 /// @param lifetime how long a new one is valid, unless the CA ends before
 /// @param renewBefore how long before its end it is replaced
