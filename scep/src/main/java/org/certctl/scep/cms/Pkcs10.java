@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,6 +129,12 @@ public final class Pkcs10 {
   /// nothing here may be copied into a certificate unseen.
   public Optional<Extensions> requestedExtensions() {
     return requestedExtensions;
+  }
+
+  /// How long the certificate is wanted for, as Windows and Intune say it; a hint. Absent when
+  /// nothing is said that can be read.
+  public Optional<Duration> requestedValidity() {
+    return RequestedValidity.in(attributes);
   }
 
   /// The algorithm of the request's own signature.

@@ -3,12 +3,15 @@ package org.certctl.scep.cms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBMPString;
 import org.bouncycastle.asn1.DERIA5String;
 import org.bouncycastle.asn1.DERPrintableString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERT61String;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.DERUniversalString;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.Test;
 
 class Pkcs10Test {
   private static final X500Name SUBJECT = new X500Name("CN=device-1");
+  private static final ASN1ObjectIdentifier NAME_VALUE =
+      new ASN1ObjectIdentifier("1.3.6.1.4.1.311.13.2.1");
   private static final ASN1ObjectIdentifier MICROSOFT =
       new ASN1ObjectIdentifier("1.3.6.1.4.1.311.2.1.14");
 
@@ -150,5 +155,32 @@ class Pkcs10Test {
       assertThat(csr.challengePasswords()).containsExactly("SECRET");
       assertThat(csr.requestedExtensions()).isPresent();
     }
+  }
+
+  @Test
+  void readsTheValidityThatIntuneWrites() throws ScepFormatException {
+    assertThat(validity("ValidityPeriod", "Years", "ValidityPeriodUnits", "2"))
+        .contains(Duration.ofDays(730));
+    assertThat(validity("validityperiod", "days", "ValidityPeriodUnits", "90"))
+        .contains(Duration.ofDays(90));
+    assertThat(validity("ValidityPeriod", "Fortnights", "ValidityPeriodUnits", "2")).isEmpty();
+    assertThat(validity("ValidityPeriod", "Years", "ValidityPeriodUnits", "-1")).isEmpty();
+    assertThat(validity("ValidityPeriod", "Years", "ValidityPeriodUnits", "99999999999")).isEmpty();
+    assertThat(validity("ValidityPeriod", "Years", "Other", "1")).isEmpty();
+    assertThat(parsed(request()).requestedValidity()).isEmpty();
+    assertThat(parsed(request().attribute(NAME_VALUE, new ASN1Integer(1))).requestedValidity())
+        .isEmpty();
+  }
+
+  private static Optional<Duration> validity(String... pair) throws ScepFormatException {
+    return parsed(
+            request()
+                .attribute(NAME_VALUE, pair(pair[0], pair[1]))
+                .attribute(NAME_VALUE, pair(pair[2], pair[3])))
+        .requestedValidity();
+  }
+
+  private static ASN1Encodable pair(String name, String value) {
+    return new DERSequence(new ASN1Encodable[] {new DERBMPString(name), new DERBMPString(value)});
   }
 }
