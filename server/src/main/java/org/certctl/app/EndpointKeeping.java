@@ -88,7 +88,7 @@ final class EndpointKeeping {
             cas,
             new KeyChoice(automatic, supplied, settings.ra(), providers, random, clock),
             supplied,
-            new ScepEndpoints(settings, validators),
+            new ScepEndpoints(settings, configuration.certificateProfiles(), validators),
             expiries,
             tls,
             clock);

@@ -37,10 +37,15 @@ import org.certctl.scep.cms.ReplyStyle;
 final class ScepEndpoints {
 
   private final ScepSettings settings;
+  private final Map<String, CertificateProfile> certificateProfiles;
   private final Map<String, ChallengeValidator> validators = new HashMap<>();
 
-  ScepEndpoints(ScepSettings settings, ChallengeValidators validators) {
+  ScepEndpoints(
+      ScepSettings settings,
+      Map<String, CertificateProfile> certificateProfiles,
+      ChallengeValidators validators) {
     this.settings = settings;
+    this.certificateProfiles = Map.copyOf(certificateProfiles);
     for (ScepProfileSettings profile : settings.profiles()) {
       this.validators.put(profile.name(), validators.of(profile.name(), profile.challenges()));
     }
@@ -50,13 +55,14 @@ final class ScepEndpoints {
   ///
   /// @param keys the keys of each endpoint, by its name
   List<ScepEndpoint> with(LocalCas cas, Map<String, EndpointKeys> keys) {
-    PolicyGate gate = new PolicyGate(CertificateProfile.defaults(), reserved(cas, keys));
+    Set<Sha256> reserved = reserved(cas, keys);
     List<ScepEndpoint> endpoints = new ArrayList<>();
     for (ScepProfileSettings profile : settings.profiles()) {
       EndpointKeys own = keys.get(profile.name());
       if (own == null) {
         continue;
       }
+      PolicyGate gate = new PolicyGate(certificateProfile(profile), reserved);
       endpoints.add(
           new ScepEndpoint(
               profile.path(),
@@ -73,6 +79,15 @@ final class ScepEndpoints {
               manner(profile.protocol())));
     }
     return endpoints;
+  }
+
+  /// @throws IllegalStateException when there is none: no policy is no policy to issue by
+  private CertificateProfile certificateProfile(ScepProfileSettings profile) {
+    CertificateProfile named = certificateProfiles.get(profile.profileId());
+    if (named == null) {
+      throw new IllegalStateException("there is no certificate profile " + profile.profileId());
+    }
+    return named;
   }
 
   private ScepAuthority authority(

@@ -1,7 +1,9 @@
 package org.certctl.config;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import org.certctl.profile.CertificateProfile;
 
 /// Everything an operator has said, read and checked; immutable. All paths are absolute.
 ///
@@ -14,6 +16,8 @@ import java.util.Optional;
 /// @param audit the audit trail
 /// @param status certificate status
 /// @param localCa the CA here; absent when there is none
+/// @param certificateProfiles what certificates may say, by the names of the profiles; `default` is
+///   always there
 /// @param scep SCEP
 public record Configuration(
     Path dataDirectory,
@@ -25,7 +29,13 @@ public record Configuration(
     AuditSettings audit,
     StatusSettings status,
     Optional<LocalCaSettings> localCa,
+    Map<String, CertificateProfile> certificateProfiles,
     ScepSettings scep) {
+
+  /// Keeps its own copy.
+  public Configuration {
+    certificateProfiles = Map.copyOf(certificateProfiles);
+  }
 
   /// The name of the file in the data directory that options may stand in.
   public static final String SETTINGS_FILE_NAME = "certctl.env";

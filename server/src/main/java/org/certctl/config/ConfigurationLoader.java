@@ -6,8 +6,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,6 +19,7 @@ import org.certctl.config.EffectiveValue.Origin;
 import org.certctl.config.Materials.NamedFile;
 import org.certctl.config.Materials.PairOfFiles;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.profile.CertificateProfile;
 
 /// Reads the configuration and reports all problems at once.
 public final class ConfigurationLoader {
@@ -140,10 +143,24 @@ public final class ConfigurationLoader {
     if (!scepEnabled) {
       reader.tolerateMissing();
     }
-    ScepReader scepReader = new ScepReader(settings, reader, problems);
+    Optional<List<String>> certificateProfileNames =
+        certificateProfileNames(settings, reader, problems);
+    Map<String, CertificateProfile> certificateProfiles =
+        new CertificateProfileReader(reader, problems, announcesOcsp(base.status()))
+            .read(certificateProfileNames.orElse(List.of()));
+    ScepReader scepReader =
+        new ScepReader(settings, reader, problems, certificateProfiles.keySet());
     Optional<List<String>> profileNames = scepReader.profileNames();
     ScepSettings scep = scepReader.read(scepEnabled, profileNames);
-    new UnknownKeys(profileNames, problems).report(settings.keys());
+    new UnknownKeys(
+            List.of(
+                new UnknownKeys.Family(Section.SCEP_PROFILE, Options.SCEP_PROFILES, profileNames),
+                new UnknownKeys.Family(
+                    Section.CERTIFICATE_PROFILE,
+                    CertificateProfileOptions.NAMES,
+                    certificateProfileNames)),
+            problems)
+        .report(settings.keys());
     ListenerChecks.check(base.server(), base.management(), scep, problems);
     if (checkFiles) {
       new StartChecks(providers, clock, problems)
@@ -161,7 +178,40 @@ public final class ConfigurationLoader {
       return new Refused(problems.all());
     }
     return new Usable(
-        base.configuration(directory, tls.get(), ca, scep), reader.values(), problems.all());
+        base.configuration(directory, tls.get(), ca, certificateProfiles, scep),
+        reader.values(),
+        problems.all());
+  }
+
+  private static boolean announcesOcsp(StatusSettings status) {
+    return status.publicUrl().isPresent() && status.ocsp().enabled();
+  }
+
+  /// The certificate profiles with rules of their own, from the list and from the file; absent when
+  /// one of them cannot be read.
+  private static Optional<List<String>> certificateProfileNames(
+      Settings settings, OptionReader reader, Problems problems) {
+    String key = CertificateProfileOptions.NAMES.name();
+    Optional<List<String>> listed = reader.optional(CertificateProfileOptions.NAMES, key);
+    if (listed.isEmpty() && settings.says(key)) {
+      return Optional.empty();
+    }
+    String fileKey = CertificateProfileOptions.FILE.name();
+    Optional<Path> file = reader.optionalPath(CertificateProfileOptions.FILE, fileKey);
+    List<String> names = new ArrayList<>(listed.orElse(List.of()));
+    if (file.isPresent()) {
+      CertificateProfilesFile profiles = CertificateProfilesFile.read(file.get(), problems);
+      settings.add(profiles);
+      for (String name : profiles.names()) {
+        if (names.contains(name)) {
+          problems.error(
+              key, name, "the profile stands in " + fileKey + " too", "name it in one of the two");
+        } else {
+          names.add(name);
+        }
+      }
+    }
+    return Optional.of(names);
   }
 
   private static List<Path> laterCas(Path directory) {
@@ -212,7 +262,11 @@ public final class ConfigurationLoader {
       StatusSettings status) {
 
     Configuration configuration(
-        Path directory, PairOfFiles tls, Optional<PairOfFiles> ca, ScepSettings scep) {
+        Path directory,
+        PairOfFiles tls,
+        Optional<PairOfFiles> ca,
+        Map<String, CertificateProfile> certificateProfiles,
+        ScepSettings scep) {
       return new Configuration(
           directory,
           server,
@@ -223,6 +277,7 @@ public final class ConfigurationLoader {
           audit,
           status,
           ca.map(pair -> new LocalCaSettings(pair.certificate().path(), pair.privateKey().path())),
+          certificateProfiles,
           scep);
     }
   }

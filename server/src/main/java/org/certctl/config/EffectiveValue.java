@@ -15,6 +15,8 @@ public record EffectiveValue(String key, String display, Origin origin) {
     ENVIRONMENT("environment"),
     /// The file `certctl.env` in the data directory, or the file that a `…_FILE` line there names.
     SETTINGS_FILE("certctl.env"),
+    /// The file that `CERTCTL_PROFILES_PATH` names.
+    PROFILES_FILE("CERTCTL_PROFILES_PATH"),
     /// Nobody said anything.
     DEFAULT("default");
 

@@ -1,6 +1,5 @@
 package org.certctl.config;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /// One option, declared once: its key, type, default and what it is for.
@@ -20,29 +19,22 @@ record Option<T>(
     String description,
     String example) {
 
-  private static final String PROFILE_PREFIX = "CERTCTL_SCEP_PROFILE_";
-
   /// What is added to the key of a secret to name a file that holds it.
   static final String FILE_SUFFIX = "_FILE";
 
-  /// The beginning of all keys of one profile.
-  static String profilePrefix(String profileName) {
-    return PROFILE_PREFIX + profileName.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
-  }
-
   /// Whether every profile has one of its own.
   boolean isPerProfile() {
-    return section == Section.SCEP_PROFILE;
+    return section.isPerProfile();
   }
 
   /// The key for a profile.
   String keyFor(String profileName) {
-    return profilePrefix(profileName) + name;
+    return section.prefix(profileName) + name;
   }
 
   /// The key in the reference, with `<NAME>` for the profile's name.
   String documentedKey() {
-    return isPerProfile() ? PROFILE_PREFIX + "<NAME>_" + name : name;
+    return isPerProfile() ? section.start() + "<NAME>_" + name : name;
   }
 
   /// The default as text; absent when there is none.

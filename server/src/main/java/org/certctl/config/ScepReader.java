@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.certctl.config.Materials.NamedFile;
 import org.certctl.config.Materials.PairOfFiles;
@@ -27,8 +29,12 @@ final class ScepReader {
   private final List<NamedFile> clientCaBundles = new ArrayList<>();
   private Duration approvalTimeout = ApprovalRules.off().timeout();
   private final ConnectorReader connectorReader;
+  private final Set<String> certificateProfiles;
 
-  ScepReader(Settings settings, OptionReader reader, Problems problems) {
+  /// @param certificateProfiles the names of the certificate profiles that there are
+  ScepReader(
+      Settings settings, OptionReader reader, Problems problems, Set<String> certificateProfiles) {
+    this.certificateProfiles = Set.copyOf(certificateProfiles);
     this.settings = settings;
     this.reader = reader;
     this.problems = problems;
@@ -113,7 +119,7 @@ final class ScepReader {
         key,
         "the form with a single endpoint cannot be mixed with CERTCTL_SCEP_PROFILES",
         "write "
-            + Option.profilePrefix(firstProfile)
+            + Section.SCEP_PROFILE.prefix(firstProfile)
             + suffix
             + ", or empty CERTCTL_SCEP_PROFILES");
   }
@@ -222,7 +228,18 @@ final class ScepReader {
       Optional<Path> clientCaBundle) {
     Optional<String> issuerId =
         reader.required(options.issuerId(), keyOf.apply(options.issuerId()));
-    String profileId = reader.value(options.profileId(), keyOf.apply(options.profileId()));
+    String profileKey = keyOf.apply(options.profileId());
+    String profileId = reader.value(options.profileId(), profileKey);
+    if (!certificateProfiles.contains(profileId)) {
+      problems.error(
+          profileKey,
+          profileId,
+          "there is no certificate profile of that name",
+          "write one of "
+              + String.join(", ", new TreeSet<>(certificateProfiles))
+              + ", or add it to "
+              + CertificateProfileOptions.NAMES.name());
+    }
     String challengeKey = keyOf.apply(options.challengePassword());
     Optional<Secret> challenge =
         challenges.oneTime() || connectorChallenges

@@ -1,5 +1,8 @@
 package org.certctl.config;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /// The chapters of the reference, in their order.
 public enum Section {
   /// Where certctl keeps what it must not lose.
@@ -24,6 +27,17 @@ public enum Section {
           + " and on that of `CERTCTL_SCEP_HTTP_PORT`."),
   /// The audit trail.
   AUDIT("Audit trail", "Every decision is recorded and sealed with a signature."),
+  /// Certificate profiles as a whole.
+  CERTIFICATE_PROFILES(
+      "Certificate profiles",
+      "What certificates may say, whoever enrolls. A SCEP profile names one with `PROFILE_ID`; a"
+          + " profile that is named and not there stops the start."),
+  /// One certificate profile.
+  CERTIFICATE_PROFILE(
+      "Certificate profiles, for each",
+      "The rules of one profile. `<NAME>` is its name in upper case with `_` for `-`. What is not"
+          + " set is as in the profile `default`.",
+      "CERTCTL_PROFILE_"),
   /// SCEP as a whole.
   SCEP("SCEP", "What holds for all SCEP endpoints."),
   /// One SCEP endpoint.
@@ -31,7 +45,8 @@ public enum Section {
       "SCEP, for each profile",
       "One endpoint `/scep/<name>` for each name in `CERTCTL_SCEP_PROFILES`. `<NAME>` is the"
           + " profile's name in upper case with `_` for `-`: the profile `wifi-eap` has"
-          + " `CERTCTL_SCEP_PROFILE_WIFI_EAP_ISSUER_ID`."),
+          + " `CERTCTL_SCEP_PROFILE_WIFI_EAP_ISSUER_ID`.",
+      "CERTCTL_SCEP_PROFILE_"),
   /// The only SCEP endpoint.
   SCEP_SINGLE(
       "SCEP, single endpoint",
@@ -40,10 +55,17 @@ public enum Section {
 
   private final String title;
   private final String introduction;
+  private final @Nullable String start;
 
   Section(String title, String introduction) {
+    this(title, introduction, null);
+  }
+
+  /// @param start what the keys of its options begin with, before a profile's name
+  Section(String title, String introduction, @Nullable String start) {
     this.title = title;
     this.introduction = introduction;
+    this.start = start;
   }
 
   String title() {
@@ -52,5 +74,21 @@ public enum Section {
 
   String introduction() {
     return introduction;
+  }
+
+  /// Whether each of many profiles has these options.
+  boolean isPerProfile() {
+    return start != null;
+  }
+
+  /// What the keys of its options begin with, before a profile's name; empty when there are no
+  /// profiles here.
+  String start() {
+    return start == null ? "" : start;
+  }
+
+  /// The beginning of all keys of one profile.
+  String prefix(String profileName) {
+    return start() + profileName.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
   }
 }

@@ -6,31 +6,41 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Finds keys that mean nothing here, and says what was probably meant. Values are never shown: a
 /// mistyped key may well carry a secret.
 final class UnknownKeys {
 
-  private static final String PROFILE_START = "CERTCTL_SCEP_PROFILE_";
+  /// Options of which each of many profiles has its own.
+  ///
+  /// @param section the options
+  /// @param list the option with the names of the profiles
+  /// @param names the names; absent when they could not be read
+  record Family(Section section, Option<?> list, Optional<List<String>> names) {}
 
-  private final @Nullable List<String> profileNames;
+  private final List<Family> families;
   private final Set<String> known = new TreeSet<>();
   private final List<Option<?>> perProfile;
   private final Problems problems;
 
-  /// @param profileNames the names in CERTCTL_SCEP_PROFILES; absent when they could not be read
-  UnknownKeys(Optional<List<String>> profileNames, Problems problems) {
-    this.profileNames = profileNames.orElse(null);
+  UnknownKeys(List<Family> families, Problems problems) {
+    this.families = List.copyOf(families);
     this.problems = problems;
     perProfile = Options.ALL.stream().filter(Option::isPerProfile).toList();
     for (Option<?> option : Options.ALL) {
       if (!option.isPerProfile()) {
         addKnown(option, option.name());
-      } else {
-        profileNames.orElse(List.of()).forEach(name -> addKnown(option, option.keyFor(name)));
       }
     }
+    for (Family family : families) {
+      for (String name : family.names().orElse(List.of())) {
+        of(family).forEach(option -> addKnown(option, option.keyFor(name)));
+      }
+    }
+  }
+
+  private List<Option<?>> of(Family family) {
+    return perProfile.stream().filter(option -> option.section() == family.section()).toList();
   }
 
   private void addKnown(Option<?> option, String key) {
@@ -50,15 +60,17 @@ final class UnknownKeys {
   }
 
   private void report(String key) {
-    Optional<String> belowProfile = undeclaredProfile(key);
-    if (belowProfile.isPresent()) {
-      if (profileNames != null) {
-        problems.error(
-            key,
-            "there is no profile for it in CERTCTL_SCEP_PROFILES",
-            profileHint(key, belowProfile.get()));
+    for (Family family : families) {
+      Optional<String> belowProfile = undeclaredProfile(key, family);
+      if (belowProfile.isPresent()) {
+        if (family.names().isPresent()) {
+          problems.error(
+              key,
+              "there is no profile for it in " + family.list().name(),
+              profileHint(key, belowProfile.get(), family));
+        }
+        return;
       }
-      return;
     }
     problems.error(key, "there is no such option", hint(key));
   }
@@ -84,33 +96,38 @@ final class UnknownKeys {
 
   /// What stands for the profile's name in a key that looks like one of a profile and ends in a
   /// known option, when no configured profile has that name.
-  private Optional<String> undeclaredProfile(String key) {
-    if (!key.startsWith(PROFILE_START) || startsWithConfiguredProfile(key)) {
+  private Optional<String> undeclaredProfile(String key, Family family) {
+    if (!key.startsWith(family.section().start()) || startsWithConfiguredProfile(key, family)) {
       return Optional.empty();
     }
-    String rest = key.substring(PROFILE_START.length());
+    String rest = key.substring(family.section().start().length());
     String bare =
         rest.endsWith(Option.FILE_SUFFIX)
             ? rest.substring(0, rest.length() - Option.FILE_SUFFIX.length())
             : rest;
-    return perProfile.stream()
+    return of(family).stream()
         .map(option -> "_" + option.name())
         .filter(suffix -> bare.endsWith(suffix) && bare.length() > suffix.length())
         .max(Comparator.comparingInt(String::length))
         .map(suffix -> bare.substring(0, bare.length() - suffix.length()));
   }
 
-  private boolean startsWithConfiguredProfile(String key) {
-    return profileNames != null
-        && profileNames.stream().anyMatch(name -> key.startsWith(Option.profilePrefix(name)));
+  private static boolean startsWithConfiguredProfile(String key, Family family) {
+    return family
+        .names()
+        .filter(
+            names -> names.stream().anyMatch(name -> key.startsWith(family.section().prefix(name))))
+        .isPresent();
   }
 
-  private String profileHint(String key, String namePart) {
+  private String profileHint(String key, String namePart, Family family) {
     String name = namePart.toLowerCase(Locale.ROOT).replace('_', '-');
     return EditDistance.nearest(key, known)
             .map(nearest -> "did you mean " + nearest + "? Otherwise add ")
             .orElse("add ")
         + name
-        + " to CERTCTL_SCEP_PROFILES, or remove the key";
+        + " to "
+        + family.list().name()
+        + ", or remove the key";
   }
 }

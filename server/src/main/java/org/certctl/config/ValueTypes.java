@@ -215,6 +215,19 @@ final class ValueTypes {
         names -> String.join(",", names));
   }
 
+  static ValueType<String> profileName() {
+    return ValueType.of(
+        "the name of a profile: a-z, 0-9 and inner hyphens",
+        text -> {
+          List<String> names = profileNames(text);
+          if (names.size() != 1) {
+            throw new InvalidValueException("it is more than one name", "write one");
+          }
+          return names.getFirst();
+        },
+        Function.identity());
+  }
+
   private static List<String> profileNames(String text) throws InvalidValueException {
     List<String> names = new ArrayList<>();
     for (String part : text.split(",", -1)) {

@@ -158,7 +158,8 @@ public final class EnrollmentCycle {
       throws StoreUnavailableException {
     Instant now = clock.instant();
     EnrollmentFacts facts = RequestFacts.of(walk.request(), granted);
-    PolicyDecision decision = judge(walk, granted.request(), now);
+    PolicyDecision decision =
+        judge(walk, granted.request(), granted instanceof Authorization.ByCertificate, now);
     return switch (decision) {
       case PolicyDecision.Violated violated -> refuse(facts, violated);
       case PolicyDecision.Approved approved ->
@@ -173,7 +174,7 @@ public final class EnrollmentCycle {
   private EnrollmentOutcome decide(Walk walk, Authorization.LeftToHuman left)
       throws StoreUnavailableException {
     EnrollmentFacts facts = RequestFacts.of(walk.request());
-    return switch (judge(walk, left.request(), clock.instant())) {
+    return switch (judge(walk, left.request(), false, clock.instant())) {
       case PolicyDecision.Violated violated -> refuse(facts, violated);
       case PolicyDecision.Approved _ ->
           approvals.defer(
@@ -181,9 +182,14 @@ public final class EnrollmentCycle {
     };
   }
 
-  private static PolicyDecision judge(Walk walk, CertificateRequest wanted, Instant now) {
+  /// @param named whether the names come from a certificate that the profile has named before
+  private static PolicyDecision judge(
+      Walk walk, CertificateRequest wanted, boolean named, Instant now) {
     Endpoint endpoint = walk.endpoint();
-    PolicyDecision decision = endpoint.gate().decide(wanted, endpoint.issuerEnd(), now);
+    PolicyDecision decision =
+        named
+            ? endpoint.gate().decideNamed(wanted, endpoint.issuerEnd(), now)
+            : endpoint.gate().decide(wanted, endpoint.issuerEnd(), now);
     walk.steps().completed(Step.DECIDED);
     return decision;
   }

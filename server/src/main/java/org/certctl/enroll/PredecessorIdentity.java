@@ -16,8 +16,10 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.certctl.pki.CertificateRequest;
 import org.certctl.pki.IssuedCertificate;
+import org.certctl.profile.KeyKind;
 import org.jspecify.annotations.Nullable;
 
 /// What a renewal takes over from the certificate that it renews: names and usages.
@@ -97,23 +99,27 @@ final class PredecessorIdentity {
   /// @throws IllegalArgumentException when an extension cannot be read
   boolean coversUsages(CertificateRequest request) {
     Extensions wanted = request.extensions().orElse(null);
-    return coversKeyUsage(wanted) && coversExtendedKeyUsage(wanted);
+    return coversKeyUsage(wanted, request.subjectPublicKeyInfo()) && coversExtendedKeyUsage(wanted);
   }
 
-  private boolean coversKeyUsage(@Nullable Extensions wanted) {
+  private boolean coversKeyUsage(@Nullable Extensions wanted, SubjectPublicKeyInfo key) {
     if (extension(wanted, Extension.keyUsage) == null
         || extension(extensions, Extension.keyUsage) == null) {
       return true;
     }
-    byte[] own = KeyUsage.fromExtensions(extensions).getBytes();
-    byte[] asked = KeyUsage.fromExtensions(wanted).getBytes();
-    for (int i = 0; i < asked.length; i++) {
-      int allowed = i < own.length ? own[i] : 0;
-      if ((asked[i] & ~allowed & 0xff) != 0) {
-        return false;
-      }
+    // What the key cannot do was left out of the predecessor too, whoever asked for it.
+    int asked = bits(KeyUsage.fromExtensions(wanted)) & KeyKind.possibleUsage(key);
+    return (asked & ~bits(KeyUsage.fromExtensions(extensions))) == 0;
+  }
+
+  /// The bits as the constants of {@link KeyUsage} have them.
+  private static int bits(KeyUsage usage) {
+    byte[] bytes = usage.getBytes();
+    int bits = 0;
+    for (int i = 0; i < Math.min(bytes.length, 2); i++) {
+      bits |= (bytes[i] & 0xff) << (8 * i);
     }
-    return true;
+    return bits;
   }
 
   private boolean coversExtendedKeyUsage(@Nullable Extensions wanted) {
@@ -153,7 +159,8 @@ final class PredecessorIdentity {
         request.subjectPublicKeyInfo(),
         all.isEmpty()
             ? Optional.empty()
-            : Optional.of(new Extensions(all.toArray(Extension[]::new))));
+            : Optional.of(new Extensions(all.toArray(Extension[]::new))),
+        request.validity());
   }
 
   private void addOwn(ASN1ObjectIdentifier type, List<Extension> all) {

@@ -72,7 +72,7 @@ public final class RenewalPolicy {
     CertificateInventory.Entry predecessor = found.get();
     Optional<Verdict> problem =
         stateProblem(request.endpoint(), predecessor)
-            .or(() -> identityProblem(request.request(), predecessor));
+            .or(() -> identityProblem(request, predecessor));
     if (problem.isEmpty()) {
       problem = keyProblem(request.request(), predecessor);
     }
@@ -145,11 +145,14 @@ public final class RenewalPolicy {
     return constraints != null && constraints.isCA();
   }
 
+  /// A device asks for the names that it knows, which the profile's template may have replaced.
   private static Optional<Verdict> identityProblem(
-      CertificateRequest request, CertificateInventory.Entry predecessor) {
+      EnrollmentRequest renewal, CertificateInventory.Entry predecessor) {
+    CertificateRequest request = renewal.request();
     PredecessorIdentity identity = new PredecessorIdentity(predecessor.certificate());
     try {
-      if (!identity.coversNames(request)) {
+      if (!identity.coversNames(request)
+          && renewal.endpoint().gate().named(request).filter(identity::coversNames).isEmpty()) {
         return problem(
             RenewalRefusal.IDENTITY_CHANGED,
             "the request names more than the certificate: "

@@ -1,6 +1,7 @@
 package org.certctl.pki;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1EncodableVector;
@@ -21,13 +22,25 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 /// @param subject the subject, kept as it came
 /// @param subjectPublicKeyInfo the key to be certified
 /// @param extensions the requested extensions; absent when none were asked for
+/// @param validity how long the certificate is wanted for, in whole seconds: a hint; absent when
+///   nothing was said
 public record CertificateRequest(
     Sha256 digest,
     X500Name subject,
     SubjectPublicKeyInfo subjectPublicKeyInfo,
-    Optional<Extensions> extensions) {
+    Optional<Extensions> extensions,
+    Optional<Duration> validity) {
 
   private static final int ENCODING_VERSION = 1;
+
+  /// A request that does not say how long the certificate is wanted for.
+  public CertificateRequest(
+      Sha256 digest,
+      X500Name subject,
+      SubjectPublicKeyInfo subjectPublicKeyInfo,
+      Optional<Extensions> extensions) {
+    this(digest, subject, subjectPublicKeyInfo, extensions, Optional.empty());
+  }
 
   /// Reads what {@link #encoded()} wrote.
   ///
@@ -36,17 +49,25 @@ public record CertificateRequest(
   public static CertificateRequest restored(Sha256 digest, byte[] encoded) {
     ASN1Sequence fields = ASN1Sequence.getInstance(encoded);
     if (fields.size() < 3
-        || fields.size() > 4
+        || fields.size() > 5
         || ASN1Integer.getInstance(fields.getObjectAt(0)).intValueExact() != ENCODING_VERSION) {
       throw new IllegalArgumentException("not a request of version " + ENCODING_VERSION);
+    }
+    Extensions extensions = null;
+    Duration validity = null;
+    for (int i = 3; i < fields.size(); i++) {
+      if (fields.getObjectAt(i) instanceof ASN1Integer seconds) {
+        validity = Duration.ofSeconds(seconds.longValueExact());
+      } else {
+        extensions = Extensions.getInstance(fields.getObjectAt(i));
+      }
     }
     return new CertificateRequest(
         digest,
         X500Name.getInstance(fields.getObjectAt(1)),
         SubjectPublicKeyInfo.getInstance(fields.getObjectAt(2)),
-        fields.size() == 3
-            ? Optional.empty()
-            : Optional.of(Extensions.getInstance(fields.getObjectAt(3))));
+        Optional.ofNullable(extensions),
+        Optional.ofNullable(validity));
   }
 
   /// DER for keeping, without the challenge; read again by {@link #restored(Sha256, byte[])}.
@@ -56,6 +77,7 @@ public record CertificateRequest(
     fields.add(subject);
     fields.add(subjectPublicKeyInfo);
     extensions.ifPresent(fields::add);
+    validity.ifPresent(wanted -> fields.add(new ASN1Integer(wanted.toSeconds())));
     try {
       return new DERSequence(fields).getEncoded(ASN1Encoding.DER);
     } catch (IOException e) {

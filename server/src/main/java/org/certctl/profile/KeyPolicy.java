@@ -3,13 +3,10 @@ package org.certctl.profile;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.certctl.pki.Sha256;
 
 /// Which public keys may be certified.
@@ -18,12 +15,12 @@ final class KeyPolicy {
   private static final BigInteger MIN_EXPONENT = BigInteger.valueOf(65537);
   private static final int MAX_EXPONENT_BITS = 32;
 
-  private final CertificateProfile profile;
+  private final KeyRules rules;
   private final Set<Sha256> reservedKeys;
 
   /// @param reservedKeys SHA-256 of the SubjectPublicKeyInfo of CA and RA keys
-  KeyPolicy(CertificateProfile profile, Set<Sha256> reservedKeys) {
-    this.profile = profile;
+  KeyPolicy(KeyRules rules, Set<Sha256> reservedKeys) {
+    this.rules = rules;
     this.reservedKeys = Set.copyOf(reservedKeys);
   }
 
@@ -37,17 +34,21 @@ final class KeyPolicy {
       violations.add(
           new Violation(Violation.Code.KEY_RESERVED, "the key is one of this server's own"));
     }
-    ASN1ObjectIdentifier algorithm = key.getAlgorithm().getAlgorithm();
-    if (algorithm.equals(PKCSObjectIdentifiers.rsaEncryption)) {
+    Optional<KeyKind> kind = KeyKind.of(key.getAlgorithm());
+    if (kind.isEmpty() || !rules.kinds().contains(kind.get())) {
+      violations.add(
+          notAllowed(
+              "a key of "
+                  + kind.map(KeyKind::toString).orElse("algorithm " + algorithm(key))
+                  + " is not allowed"));
+    } else if (kind.get() == KeyKind.RSA) {
       checkRsa(key, violations);
-    } else if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
-      checkCurve(key, violations);
-    } else if (!(profile.edwardsKeysAllowed()
-        && (algorithm.equals(EdECObjectIdentifiers.id_Ed25519)
-            || algorithm.equals(EdECObjectIdentifiers.id_Ed448)))) {
-      violations.add(notAllowed("key algorithm " + algorithm.getId() + " is not allowed"));
     }
     return violations;
+  }
+
+  private static String algorithm(SubjectPublicKeyInfo key) {
+    return key.getAlgorithm().getAlgorithm().getId();
   }
 
   private void checkRsa(SubjectPublicKeyInfo key, List<Violation> violations) {
@@ -59,15 +60,15 @@ final class KeyPolicy {
       return;
     }
     int bits = rsa.getModulus().bitLength();
-    if (bits < profile.minRsaBits() || bits > profile.maxRsaBits()) {
+    if (bits < rules.minRsaBits() || bits > rules.maxRsaBits()) {
       violations.add(
           notAllowed(
               "RSA key has "
                   + bits
                   + " bits, allowed are "
-                  + profile.minRsaBits()
+                  + rules.minRsaBits()
                   + " to "
-                  + profile.maxRsaBits()));
+                  + rules.maxRsaBits()));
       return;
     }
     BigInteger exponent = rsa.getPublicExponent();
@@ -83,14 +84,6 @@ final class KeyPolicy {
           new Violation(
               Violation.Code.KEY_WEAK, "RSA key comes from a broken generator (ROCA or even)"));
     }
-  }
-
-  private void checkCurve(SubjectPublicKeyInfo key, List<Violation> violations) {
-    if (key.getAlgorithm().getParameters() instanceof ASN1ObjectIdentifier curve
-        && profile.curves().contains(curve)) {
-      return;
-    }
-    violations.add(notAllowed("EC keys must use one of the allowed named curves"));
   }
 
   private static Violation notAllowed(String explanation) {

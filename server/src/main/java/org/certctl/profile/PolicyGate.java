@@ -2,10 +2,11 @@ package org.certctl.profile;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -14,9 +15,10 @@ import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.certctl.pki.CertificateRequest;
+import org.certctl.pki.Names;
 import org.certctl.pki.Sha256;
-import org.certctl.pki.SubjectAltNames;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a certificate request into an approved request, or into all its violations.
@@ -37,7 +39,7 @@ public final class PolicyGate {
   ///   may have one of them certified
   public PolicyGate(CertificateProfile profile, Set<Sha256> reservedKeys) {
     this.profile = profile;
-    this.keyPolicy = new KeyPolicy(profile, reservedKeys);
+    this.keyPolicy = new KeyPolicy(profile.keys(), reservedKeys);
   }
 
   /// The profile's name.
@@ -50,46 +52,77 @@ public final class PolicyGate {
     return keyPolicy.reserves(keyDigest);
   }
 
-  /// Judges a request.
+  /// Names a certificate in the profile's way and judges the request.
   ///
   /// @param issuerEnd the end of the issuing certificate; no certificate outlives it
   /// @param now the instant of the decision; validity counts from here
   public PolicyDecision decide(CertificateRequest request, Instant issuerEnd, Instant now) {
+    try {
+      return decideNamed(profile.template().applyTo(request), issuerEnd, now);
+    } catch (IdentityTemplate.UnfitRequestException e) {
+      return new PolicyDecision.Violated(
+          List.of(
+              new Violation(
+                  Violation.Code.SUBJECT_NOT_ALLOWED,
+                  Names.printable(String.valueOf(e.getMessage())))));
+    }
+  }
+
+  /// The request under the names that {@link #decide} would give the certificate; absent when there
+  /// would be none.
+  public Optional<CertificateRequest> named(CertificateRequest request) {
+    try {
+      return Optional.of(profile.template().applyTo(request));
+    } catch (IdentityTemplate.UnfitRequestException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Judges a request that has its names from a certificate issued before: the profile's template
+  /// has named that one already.
+  ///
+  /// @param issuerEnd the end of the issuing certificate; no certificate outlives it
+  /// @param now the instant of the decision; validity counts from here
+  public PolicyDecision decideNamed(CertificateRequest request, Instant issuerEnd, Instant now) {
     List<Violation> violations = new ArrayList<>();
     Extensions requested = request.extensions().orElse(null);
     violations.addAll(keyPolicy.check(request.subjectPublicKeyInfo(), encoded(request)));
-    boolean emptySubject = request.subject().getRDNs().length == 0;
     ExtensionsGenerator approved = new ExtensionsGenerator();
     try {
       approved.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-      addKeyUsage(requested, approved, violations);
+      addKeyUsage(requested, request.subjectPublicKeyInfo(), approved, violations);
       addExtendedKeyUsage(requested, approved, violations);
-      addSubjectAltNames(requested, emptySubject, approved, violations);
+      addSubjectAltNames(requested, isEmpty(request), approved, violations);
     } catch (IOException e) {
       throw new IllegalStateException("encoding in memory cannot fail", e);
     }
+    profile.additional().ifPresent(additional -> addAll(additional, approved));
     refuseCa(requested, violations);
-    if (emptySubject
-        && !(profile.emptySubjectAllowed()
-            && approved.hasExtension(Extension.subjectAlternativeName))) {
-      violations.add(
-          new Violation(Violation.Code.SUBJECT_EMPTY, "the request has no subject name"));
-    }
+    violations.addAll(
+        profile
+            .subject()
+            .check(request.subject(), approved.hasExtension(Extension.subjectAlternativeName)));
     if (!violations.isEmpty()) {
       return new PolicyDecision.Violated(violations);
     }
-    Instant notBefore = now.minus(profile.backdating()).truncatedTo(ChronoUnit.SECONDS);
-    Instant notAfter =
-        now.plus(profile.maxValidity()).truncatedTo(ChronoUnit.SECONDS).minusSeconds(1);
-    Instant end = notAfter.isAfter(issuerEnd) ? issuerEnd : notAfter;
     return new PolicyDecision.Approved(
         new ApprovedRequest(
             profile.id(),
             request.subject(),
             request.subjectPublicKeyInfo(),
             approved.generate(),
-            notBefore,
-            end.truncatedTo(ChronoUnit.SECONDS)));
+            profile.validity().notBefore(now),
+            profile.validity().notAfter(now, request.validity(), issuerEnd)));
+  }
+
+  private static boolean isEmpty(CertificateRequest request) {
+    return request.subject().getRDNs().length == 0;
+  }
+
+  private static void addAll(Extensions additional, ExtensionsGenerator approved) {
+    for (ASN1ObjectIdentifier type : additional.getExtensionOIDs()) {
+      approved.addExtension(additional.getExtension(type));
+    }
   }
 
   private static byte[] encoded(CertificateRequest request) {
@@ -101,9 +134,12 @@ public final class PolicyGate {
   }
 
   private void addKeyUsage(
-      @Nullable Extensions requested, ExtensionsGenerator approved, List<Violation> violations)
+      @Nullable Extensions requested,
+      SubjectPublicKeyInfo key,
+      ExtensionsGenerator approved,
+      List<Violation> violations)
       throws IOException {
-    int bits = profile.keyUsage();
+    int bits = profile.usages().keyUsage();
     if (requested != null && requested.getExtension(Extension.keyUsage) != null) {
       try {
         KeyUsage usage = KeyUsage.fromExtensions(requested);
@@ -112,7 +148,7 @@ public final class PolicyGate {
           int mask = bit == 8 ? KeyUsage.decipherOnly : 1 << (7 - bit);
           asked |= usage.hasUsages(mask) ? mask : 0;
         }
-        if (asked == 0 || (asked & ~profile.allowedKeyUsage()) != 0) {
+        if (asked == 0 || (asked & ~profile.usages().allowedKeyUsage()) != 0) {
           violations.add(
               new Violation(
                   Violation.Code.KEY_USAGE_NOT_ALLOWED,
@@ -125,13 +161,16 @@ public final class PolicyGate {
         return;
       }
     }
-    approved.addExtension(Extension.keyUsage, true, new KeyUsage(bits));
+    int fitting = bits & KeyKind.possibleUsage(key);
+    approved.addExtension(
+        Extension.keyUsage, true, new KeyUsage(fitting == 0 ? KeyUsage.digitalSignature : fitting));
   }
 
   private void addExtendedKeyUsage(
       @Nullable Extensions requested, ExtensionsGenerator approved, List<Violation> violations)
       throws IOException {
-    List<KeyPurposeId> purposes = profile.extendedKeyUsages();
+    UsageRules rules = profile.usages();
+    List<KeyPurposeId> purposes = rules.extended();
     if (requested != null && requested.getExtension(Extension.extendedKeyUsage) != null) {
       try {
         purposes = List.of(ExtendedKeyUsage.fromExtensions(requested).getUsages());
@@ -141,11 +180,19 @@ public final class PolicyGate {
         return;
       }
       for (KeyPurposeId purpose : purposes) {
-        if (!profile.allowedExtendedKeyUsages().contains(purpose)) {
+        if (!rules.allowedExtended().contains(purpose)) {
           violations.add(
               new Violation(
                   Violation.Code.EXTENDED_KEY_USAGE_NOT_ALLOWED,
                   "extended key usage " + purpose.getId() + " is not allowed"));
+        }
+      }
+      for (KeyPurposeId purpose : rules.requiredExtended()) {
+        if (!purposes.contains(purpose)) {
+          violations.add(
+              new Violation(
+                  Violation.Code.EXTENDED_KEY_USAGE_MISSING,
+                  "extended key usage " + purpose.getId() + " is required"));
         }
       }
     }
@@ -166,20 +213,16 @@ public final class PolicyGate {
     Extension names =
         requested == null ? null : requested.getExtension(Extension.subjectAlternativeName);
     if (names == null) {
+      violations.addAll(profile.names().checkNone());
       return;
     }
     try {
-      int count = GeneralNames.getInstance(names.getParsedValue()).getNames().length;
-      if (count == 0 || count > profile.maxSubjectAltNames()) {
-        violations.add(
-            new Violation(
-                Violation.Code.SUBJECT_ALT_NAMES_INVALID,
-                count
-                    + " subject alternative names; allowed are 1 to "
-                    + profile.maxSubjectAltNames()));
+      List<Violation> wrong =
+          profile.names().check(GeneralNames.getInstance(names.getParsedValue()));
+      if (!wrong.isEmpty()) {
+        violations.addAll(wrong);
         return;
       }
-      var _ = SubjectAltNames.textsOf(requested);
     } catch (IllegalArgumentException | ClassCastException | IllegalStateException e) {
       violations.add(
           new Violation(

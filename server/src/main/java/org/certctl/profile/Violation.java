@@ -16,14 +16,22 @@ public record Violation(Code code, String explanation) {
     KEY_RESERVED("key_reserved"),
     /// The subject is empty, and the profile wants one.
     SUBJECT_EMPTY("subject_empty"),
+    /// The subject has or lacks an attribute, or does not look as it should.
+    SUBJECT_NOT_ALLOWED("subject_not_allowed"),
     /// The subject alternative names cannot be read, or are too many.
     SUBJECT_ALT_NAMES_INVALID("san_invalid"),
+    /// A subject alternative name is of a kind that is not allowed, or does not look as it should.
+    SUBJECT_ALT_NAME_NOT_ALLOWED("san_not_allowed"),
+    /// There is no subject alternative name of a kind that must be there.
+    SUBJECT_ALT_NAME_MISSING("san_missing"),
     /// The request asks for a CA certificate.
     CA_REQUESTED("ca_requested"),
     /// The request asks for a key usage that the profile does not allow.
     KEY_USAGE_NOT_ALLOWED("key_usage_not_allowed"),
     /// The request asks for an extended key usage that the profile does not allow.
     EXTENDED_KEY_USAGE_NOT_ALLOWED("eku_not_allowed"),
+    /// The request names extended key usages, but not one that must be there.
+    EXTENDED_KEY_USAGE_MISSING("eku_missing"),
     /// An extension that is allowed cannot be read.
     EXTENSION_INVALID("extension_invalid");
 

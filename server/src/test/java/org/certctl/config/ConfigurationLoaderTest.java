@@ -27,6 +27,7 @@ import org.certctl.enroll.RenewalRules;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyType;
+import org.certctl.profile.CertificateProfile;
 import org.certctl.status.CrlRules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,7 @@ final class ConfigurationLoaderTest {
                 new AuditSettings(directory.resolve("audit.key")),
                 StatusSettings.defaults(),
                 Optional.empty(),
+                Map.of("default", CertificateProfile.defaults()),
                 ScepSettings.defaults()));
     assertThat(usable.warnings()).singleElement().asString().contains("CERTCTL_SCEP_ENABLED");
     assertThat(usable.configuration().server())

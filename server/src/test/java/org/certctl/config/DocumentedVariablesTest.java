@@ -19,8 +19,6 @@ final class DocumentedVariablesTest {
 
   private static final Path ROOT = Path.of("..");
   private static final Pattern VARIABLE = Pattern.compile("CERTCTL_[A-Z0-9_]+(<NAME>_[A-Z0-9_]+)?");
-  private static final Pattern OF_A_PROFILE =
-      Pattern.compile("CERTCTL_SCEP_PROFILE_(?:<NAME>|[A-Z0-9_]+?)_(.+)");
 
   /// Read by the launcher and by tests, not by the server.
   private static final List<String> ELSEWHERE = List.of("CERTCTL_JAVA_OPTS", "CERTCTL_DEBUG");
@@ -56,7 +54,9 @@ final class DocumentedVariablesTest {
     if (!option.isPerProfile()) {
       return option.name().equals(name);
     }
-    return OF_A_PROFILE.matcher(name).matches() && name.endsWith("_" + option.name());
+    String start = Pattern.quote(option.section().start());
+    String end = Pattern.quote("_" + option.name());
+    return name.matches(start + "(?:<NAME>|[A-Z0-9_]+)" + end);
   }
 
   private static Set<String> variables(Path document) throws IOException {

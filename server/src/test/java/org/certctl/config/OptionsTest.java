@@ -19,6 +19,7 @@ final class OptionsTest {
         Stream.of(
                 Options.class,
                 ApprovalOptions.class,
+                CertificateProfileOptions.class,
                 ConnectorOptions.class,
                 CrlOptions.class,
                 MtlsOptions.class,
@@ -66,7 +67,7 @@ final class OptionsTest {
     // Otherwise a key could belong to two profiles, such as A with B_C and A-B with C.
     for (Option<?> one : Options.ALL) {
       for (Option<?> other : Options.ALL) {
-        if (one.isPerProfile() && other.isPerProfile()) {
+        if (one.isPerProfile() && one.section() == other.section()) {
           assertThat(one.name()).doesNotEndWith("_" + other.name());
         }
       }

@@ -174,7 +174,7 @@ class RenewalPolicyTest {
                     SUBJECT,
                     NEW_KEY,
                     usages(
-                        KeyUsage.digitalSignature | KeyUsage.keyEncipherment,
+                        KeyUsage.digitalSignature | KeyUsage.nonRepudiation,
                         KeyPurposeId.id_kp_clientAuth))))
         .isEqualTo(RenewalRefusal.USAGE_EXTENDED);
   }

@@ -43,7 +43,7 @@ class PolicyGateTest {
     assertThat(approved.notBefore()).isEqualTo(NOW.minusSeconds(300));
     assertThat(approved.notAfter()).isEqualTo(NOW.plus(Duration.ofDays(365)).minusSeconds(1));
     assertThat(BasicConstraints.fromExtensions(approved.extensions()).isCA()).isFalse();
-    assertThat(KeyUsage.fromExtensions(approved.extensions()).getPadBits()).isEqualTo(5);
+    assertThat(KeyUsage.fromExtensions(approved.extensions()).getPadBits()).isEqualTo(7);
     assertThat(ExtendedKeyUsage.fromExtensions(approved.extensions()).getUsages())
         .containsExactly(KeyPurposeId.id_kp_clientAuth);
   }

@@ -35,7 +35,8 @@ final class RequestFile {
           Sha256.over(csr.encoded()),
           csr.subject(),
           csr.subjectPublicKeyInfo(),
-          csr.requestedExtensions());
+          csr.requestedExtensions(),
+          csr.requestedValidity());
     } catch (ScepFormatException | IllegalArgumentException e) {
       throw new CommandFailedException(
           file
