@@ -79,7 +79,7 @@ final class EndpointKeeping {
             clock,
             random,
             store.auditLog(),
-            new KeyLog());
+            KeyLog.ofRas());
     SuppliedRas supplied =
         new SuppliedRas(settings.profiles(), settings.ra(), providers, random, clock);
     EndpointKeeper keeper =

@@ -50,7 +50,7 @@ class OcspAssembly {
             clock,
             random,
             store.auditLog(),
-            new OcspLog()),
+            KeyLog.ofOcspResponders()),
         () ->
             settings.enabled() ? keeping.cas().stream().flatMap(LocalCas::all).toList() : List.of(),
         settings.responder().renewBefore().dividedBy(2),

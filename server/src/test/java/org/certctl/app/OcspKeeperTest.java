@@ -62,7 +62,7 @@ class OcspKeeperTest {
             clock,
             RANDOM,
             new MemoryAuditStore(),
-            new OcspLog()),
+            KeyLog.ofOcspResponders()),
         () -> List.of(first, second),
         Duration.ofDays(3),
         new CertificateExpiries(registry, clock));

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,22 +36,6 @@ import org.certctl.pki.Sha256;
 /// more rarely, every five minutes in the end. Not safe for use by several threads at once.
 public final class OcspResponders {
 
-  /// Is told of what happens to responders.
-  public interface Observer {
-
-    /// A new certificate is used from now on.
-    void made(String issuerId, X509CertificateHolder certificate);
-
-    /// It could not be renewed; the present one stays, and it is tried again.
-    void renewalFailed(String issuerId, Exception cause);
-
-    /// A key is no longer used, and destroyed.
-    void retired(String issuerId, X509CertificateHolder certificate);
-
-    /// A key is no longer used, but its file cannot be removed; it is tried again.
-    void retirementFailed(String issuerId, X509CertificateHolder certificate, Exception cause);
-  }
-
   private final Path directory;
   private final RaSchedule schedule;
   private final KeyType keyType;
@@ -60,11 +43,11 @@ public final class OcspResponders {
   private final Clock clock;
   private final SecureRandom random;
   private final AuditLog audit;
-  private final Observer observer;
+  private final KeyObserver observer;
   private final Map<String, KeyFolder<SigningKey>> folders = new HashMap<>();
   private final Map<Path, OcspSigner> signers = new HashMap<>();
   private final BackOff backOff = new BackOff();
-  private final List<AuditEvent> untold = new ArrayList<>();
+  private final KeyDestruction destruction;
 
   /// @param directory holds a folder for each issuer
   /// @param schedule when they are renewed; its grace is not used
@@ -82,7 +65,7 @@ public final class OcspResponders {
       Clock clock,
       SecureRandom random,
       AuditLog audit,
-      Observer observer) {
+      KeyObserver observer) {
     this.directory = directory;
     this.schedule = schedule;
     this.keyType = keyType;
@@ -91,6 +74,7 @@ public final class OcspResponders {
     this.random = random;
     this.audit = audit;
     this.observer = observer;
+    this.destruction = new KeyDestruction(audit, observer);
   }
 
   /// The responder of a CA. Makes a new one when there is none in force, or when the present one is
@@ -114,7 +98,7 @@ public final class OcspResponders {
         retire(ca, file, now);
       }
     }
-    tellDestroyed();
+    destruction.tell();
     return present.map(file -> signer(ca, file));
   }
 
@@ -216,32 +200,13 @@ public final class OcspResponders {
   }
 
   private void retire(LocalCa ca, KeyFile<SigningKey> spent, Instant now) {
-    if (!backOff.mayTry(spent.file(), now)) {
-      return;
-    }
     signers.remove(spent.file());
-    try {
-      folder(ca).remove(spent);
-    } catch (IOException e) {
-      backOff.failed(spent.file(), now);
-      observer.retirementFailed(ca.issuerId(), spent.certificate(), e);
-      return;
-    }
-    backOff.succeeded(spent.file());
-    untold.add(
-        new AuditEvent.OcspKeyDestroyed(
-            now, ca.issuerId(), new SerialNumber(spent.certificate().getSerialNumber()).hex()));
-    observer.retired(ca.issuerId(), spent.certificate());
-  }
-
-  private void tellDestroyed() {
-    try {
-      while (!untold.isEmpty()) {
-        audit.append(untold.getFirst());
-        untold.removeFirst();
-      }
-    } catch (StoreUnavailableException e) {
-      // They are told as soon as the trail takes entries again.
-    }
+    String serialNumber = new SerialNumber(spent.certificate().getSerialNumber()).hex();
+    destruction.destroy(
+        folder(ca),
+        spent,
+        ca.issuerId(),
+        new AuditEvent.OcspKeyDestroyed(now, ca.issuerId(), serialNumber),
+        now);
   }
 }

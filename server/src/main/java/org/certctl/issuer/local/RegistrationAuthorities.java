@@ -37,33 +37,17 @@ import org.certctl.pki.Sha256;
 /// use by several threads at once.
 public final class RegistrationAuthorities {
 
-  /// Is told of what happens to RAs.
-  public interface Observer {
-
-    /// A new RA certificate is announced from now on.
-    void made(String endpoint, X509CertificateHolder certificate);
-
-    /// It could not be renewed; the present one stays, and it is tried again.
-    void renewalFailed(String endpoint, Exception cause);
-
-    /// A key is no longer used, and destroyed.
-    void retired(String endpoint, X509CertificateHolder certificate);
-
-    /// A key is no longer used, but its file cannot be removed; it is tried again.
-    void retirementFailed(String endpoint, X509CertificateHolder certificate, Exception cause);
-  }
-
   private final Path directory;
   private final RaSchedule schedule;
   private final CryptoProviders providers;
   private final Clock clock;
   private final SecureRandom random;
   private final AuditLog audit;
-  private final Observer observer;
+  private final KeyObserver observer;
   private final Map<String, KeyFolder<RaKey>> folders = new HashMap<>();
   private final Map<Pair, Boolean> issuedBy = new HashMap<>();
   private final BackOff backOff = new BackOff();
-  private final List<AuditEvent> untold = new ArrayList<>();
+  private final KeyDestruction destruction;
 
   private record Making(String endpoint, String issuerId) {}
 
@@ -83,7 +67,7 @@ public final class RegistrationAuthorities {
       Clock clock,
       SecureRandom random,
       AuditLog audit,
-      Observer observer) {
+      KeyObserver observer) {
     this.directory = directory;
     this.schedule = schedule;
     this.providers = providers;
@@ -91,6 +75,7 @@ public final class RegistrationAuthorities {
     this.random = random;
     this.audit = audit;
     this.observer = observer;
+    this.destruction = new KeyDestruction(audit, observer);
   }
 
   /// The keys of an endpoint under a CA that issues: the announced one first, then those still
@@ -183,7 +168,7 @@ public final class RegistrationAuthorities {
       }
       successor = Optional.of(file.madeAt());
     }
-    tellDestroyed();
+    destruction.tell();
     return answered;
   }
 
@@ -216,31 +201,12 @@ public final class RegistrationAuthorities {
   }
 
   private void retire(String endpoint, KeyFile<RaKey> spent, Instant now) {
-    if (!backOff.mayTry(spent.file(), now)) {
-      return;
-    }
-    try {
-      folder(endpoint).remove(spent);
-    } catch (IOException e) {
-      backOff.failed(spent.file(), now);
-      observer.retirementFailed(endpoint, spent.certificate(), e);
-      return;
-    }
-    backOff.succeeded(spent.file());
-    untold.add(
-        new AuditEvent.RaKeyDestroyed(
-            now, endpoint, new SerialNumber(spent.certificate().getSerialNumber()).hex()));
-    observer.retired(endpoint, spent.certificate());
-  }
-
-  private void tellDestroyed() {
-    try {
-      while (!untold.isEmpty()) {
-        audit.append(untold.getFirst());
-        untold.removeFirst();
-      }
-    } catch (StoreUnavailableException e) {
-      // They are told as soon as the trail takes entries again.
-    }
+    String serialNumber = new SerialNumber(spent.certificate().getSerialNumber()).hex();
+    destruction.destroy(
+        folder(endpoint),
+        spent,
+        endpoint,
+        new AuditEvent.RaKeyDestroyed(now, endpoint, serialNumber),
+        now);
   }
 }

@@ -191,7 +191,7 @@ class OcspRespondersTest {
     assertThat(responder()).isSameAs(first);
   }
 
-  private static final class Told implements OcspResponders.Observer {
+  private static final class Told implements KeyObserver {
 
     private final List<String> failed = new ArrayList<>();
 

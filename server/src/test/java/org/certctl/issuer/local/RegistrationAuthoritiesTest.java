@@ -315,7 +315,7 @@ class RegistrationAuthoritiesTest {
     }
   }
 
-  private static final class Told implements RegistrationAuthorities.Observer {
+  private static final class Told implements KeyObserver {
 
     private final List<String> failed = new ArrayList<>();
     private final List<String> notDestroyed = new ArrayList<>();
