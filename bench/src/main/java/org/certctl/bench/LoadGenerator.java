@@ -4,19 +4,23 @@ import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.certctl.scep.PkiStatus;
 import org.certctl.scep.ScepFormatException;
 import org.certctl.scep.client.CertRepReader;
 import org.certctl.scep.cms.ScepCrypto;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,8 +35,36 @@ public final class LoadGenerator implements Callable<Integer> {
   @Option(names = "--url", required = true, description = "Where SCEP is served, by plain HTTP.")
   private URI url = URI.create("http://127.0.0.1/");
 
-  @Option(names = "--challenge", required = true, description = "The challenge password.")
-  private String challenge = "";
+  /// What devices prove with that they may have a certificate.
+  enum Kind {
+    STATIC,
+    CONNECTOR;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--challenge",
+      split = ",",
+      defaultValue = "static",
+      description = "static, connector, or both in turns: ${DEFAULT-VALUE}")
+  private List<Kind> kinds = List.of();
+
+  @Option(names = "--password", required = true, description = "The static challenge.")
+  private String password = "";
+
+  @Option(
+      names = "--connector-key",
+      description = "PEM, PKCS#8: the RSA key of a connector that the server trusts.")
+  private @Nullable Path connectorKey;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "1",
+      description = "How often each series is run; the challenges take turns.")
+  private int rounds;
 
   @Option(
       names = "--connections",
@@ -55,7 +87,10 @@ public final class LoadGenerator implements Callable<Integer> {
 
   /// Ends the process with 0 when every reply was a SUCCESS.
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new LoadGenerator()).execute(arguments));
+    System.exit(
+        new CommandLine(new LoadGenerator())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 
   @Override
@@ -65,22 +100,46 @@ public final class LoadGenerator implements Callable<Integer> {
     var crypto = crypto();
     var recipient = ServerCertificates.recipient(url, crypto);
     var keys =
-        DeviceKeys.atLeast(warmUp + count * connections.size(), crypto.providers().getFirst());
-    var messages =
-        new PreparedMessages(
-            crypto, keys, recipient, challenge, url.getAuthority(), url.getPath(), Instant.now());
+        DeviceKeys.atLeast(
+            (warmUp + count * connections.size() * rounds) * kinds.size(),
+            crypto.providers().getFirst());
     var run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     var series = new LoadSeries(new InetSocketAddress(url.getHost(), url.getPort()), this::problem);
 
     System.out.println("preparing messages");
-    var forWarmUp = messages.make(run + "-w", warmUp);
-    var forSeries = new ArrayList<List<byte[]>>();
-    for (var i = 0; i < connections.size(); i++) {
-      forSeries.add(messages.make(run + "-" + i, count));
+    var forWarmUp = new ArrayList<List<byte[]>>();
+    var planned = new ArrayList<Planned>();
+    var messages = new EnumMap<Kind, PreparedMessages>(Kind.class);
+    for (var kind : kinds) {
+      messages.put(
+          kind,
+          new PreparedMessages(
+              crypto,
+              keys,
+              recipient,
+              challenges(kind, crypto),
+              url.getAuthority(),
+              url.getPath(),
+              Instant.now()));
+    }
+    messages.forEach(
+        (kind, prepared) ->
+            forWarmUp.add(prepared.make(run + "-w-" + kind.text(), warmUp / kinds.size())));
+    for (var connectionCount : connections) {
+      for (var round = 0; round < rounds; round++) {
+        for (var kind : inTurns(round)) {
+          var name = run + "-" + planned.size();
+          var prepared = Objects.requireNonNull(messages.get(kind)).make(name, count);
+          planned.add(new Planned(kind, connectionCount, prepared));
+        }
+      }
     }
     System.gc();
 
-    var failures = series.run(forWarmUp, 16).failures();
+    var failures = 0;
+    for (var requests : forWarmUp) {
+      failures += series.run(requests, 16).failures();
+    }
     var speed = OpensslSpeed.measured();
     var bound = speed.bound(cores);
     System.out.printf(
@@ -93,23 +152,41 @@ public final class LoadGenerator implements Callable<Integer> {
         bound);
     var report = new LoadReport(System.out, bound);
     report.head();
-    for (var i = 0; i < connections.size(); i++) {
-      failures += measured(series, forSeries.get(i), connections.get(i), report);
+    var comparison = new Comparison();
+    for (var each : planned) {
+      failures += measured(series, each, report, comparison);
     }
+    comparison.print(System.out, Kind.STATIC.text());
     return failures == 0 ? 0 : 1;
   }
 
-  private int measured(
-      LoadSeries series, List<byte[]> requests, int connectionCount, LoadReport report)
+  private record Planned(Kind kind, int connections, List<byte[]> requests) {}
+
+  /// Every other round begins with the other kind, so that none is always first.
+  private List<Kind> inTurns(int round) {
+    return round % 2 == 0 ? kinds : kinds.reversed();
+  }
+
+  private PreparedMessages.Challenges challenges(Kind kind, ScepCrypto crypto)
+      throws IOException, GeneralSecurityException {
+    if (kind == Kind.STATIC) {
+      return (_, _) -> password;
+    }
+    if (connectorKey == null) {
+      throw new IllegalArgumentException("--challenge connector needs --connector-key");
+    }
+    return new ConnectorTokens(connectorKey, crypto.providers().getFirst(), Instant.now())::of;
+  }
+
+  private int measured(LoadSeries series, Planned planned, LoadReport report, Comparison comparison)
       throws IOException {
     var self = ProcessHandle.current().pid();
     var serverBefore = ProcessUsage.of(serverPid);
     var selfBefore = ProcessUsage.of(self);
-    var outcome = series.run(requests, connectionCount);
-    report.row(
-        outcome,
-        ProcessUsage.of(serverPid).since(serverBefore),
-        ProcessUsage.of(self).since(selfBefore));
+    var outcome = series.run(planned.requests(), planned.connections());
+    var server = ProcessUsage.of(serverPid).since(serverBefore);
+    report.row(planned.kind().text(), outcome, server, ProcessUsage.of(self).since(selfBefore));
+    comparison.add(planned.kind().text(), outcome, server);
     return outcome.failures();
   }
 

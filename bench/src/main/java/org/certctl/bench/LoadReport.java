@@ -7,11 +7,11 @@ import java.util.Locale;
 final class LoadReport {
 
   private static final String HEAD =
-      "| connections | enrollments | failures | per second | share of bound | p50 ms | p99 ms"
+      "| challenge | connections | enrollments | failures | per second | share of bound | p50 ms | p99 ms"
           + " | server CPU s | of it compiling | generator CPU s | server ms each | server peak RSS MB"
           + " |";
   private static final String RULE =
-      "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
+      "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
   private final PrintStream out;
   private final double bound;
@@ -27,10 +27,12 @@ final class LoadReport {
     out.println(RULE);
   }
 
-  void row(LoadSeries.Outcome outcome, ProcessUsage server, ProcessUsage generator) {
+  void row(
+      String challenge, LoadSeries.Outcome outcome, ProcessUsage server, ProcessUsage generator) {
     out.printf(
         Locale.ROOT,
-        "| %d | %d | %d | %.0f | %.2f | %.1f | %.1f | %.1f | %.1f | %.1f | %.2f | %.0f |%n",
+        "| %s | %d | %d | %d | %.0f | %.2f | %.1f | %.1f | %.1f | %.1f | %.1f | %.2f | %.0f |%n",
+        challenge,
         outcome.connections(),
         outcome.replies(),
         outcome.failures(),

@@ -23,10 +23,20 @@ final class PreparedMessages {
   private final ScepCrypto crypto;
   private final DeviceKeys keys;
   private final X509CertificateHolder recipient;
-  private final String challenge;
+  private final Challenges challenges;
   private final String requestHead;
   private final SecureRandom random = new SecureRandom();
   private final Instant now;
+
+  /// Where challenges come from.
+  @FunctionalInterface
+  interface Challenges {
+
+    /// The challenge of a device.
+    ///
+    /// @param dnsName the name it asks for beside its common name
+    String of(String device, String dnsName);
+  }
 
   /// @param recipient the certificate that messages are encrypted to
   /// @param host the value of the Host field
@@ -36,14 +46,14 @@ final class PreparedMessages {
       ScepCrypto crypto,
       DeviceKeys keys,
       X509CertificateHolder recipient,
-      String challenge,
+      Challenges challenges,
       String host,
       String path,
       Instant now) {
     this.crypto = crypto;
     this.keys = keys;
     this.recipient = recipient;
-    this.challenge = challenge;
+    this.challenges = challenges;
     this.requestHead =
         "POST "
             + path
@@ -64,10 +74,11 @@ final class PreparedMessages {
     try {
       var key = keys.next();
       var subject = new X500Name("CN=" + device + ",O=load");
+      var dnsName = device + ".load.example";
       var csr =
           new Pkcs10Builder(key, subject, crypto)
-              .challenge(challenge)
-              .dnsName(device + ".load.example")
+              .challenge(challenges.of(device, dnsName))
+              .dnsName(dnsName)
               .build();
       var message =
           new PkiMessageBuilder(crypto, random)
