@@ -76,7 +76,7 @@ public final class AuditCommand {
               })
           @Nullable List<Path> keys)
       throws ConfigurationException, CommandFailedException, KeyMaterialException {
-    Configuration configuration = configuration(dataDirectory);
+    Configuration configuration = context.configuration(dataDirectory);
     Set<Sha256> noted = new HashSet<>();
     for (String head : nonNull(heads)) {
       noted.add(digest(head));
@@ -156,7 +156,7 @@ public final class AuditCommand {
       throws ConfigurationException, CommandFailedException {
     AuditQuery query = filter.query(context.clock());
     List<AuditEntry> entries;
-    try (StoredRecords records = source.open(configuration(dataDirectory))) {
+    try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       entries = records.auditSearch().find(query);
     } catch (StoreUnavailableException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
@@ -204,14 +204,6 @@ public final class AuditCommand {
     fields.put("transaction_id", entry.transactionId());
     fields.put("details", entry.details());
     return fields;
-  }
-
-  private Configuration configuration(DataDirectoryOption dataDirectory)
-      throws ConfigurationException {
-    return context
-        .configurationLoader()
-        .readOptions(context.environment(), dataDirectory.path())
-        .orThrow();
   }
 
   /// Picocli gives null for an option that was not named.

@@ -45,11 +45,7 @@ final class CaFingerprintCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ConfigurationException, KeyMaterialException, CommandFailedException {
-    Configuration configuration =
-        context
-            .configurationLoader()
-            .readOptions(context.environment(), dataDirectory.path())
-            .orThrow();
+    Configuration configuration = context.configuration(dataDirectory);
     LocalCaSettings ca =
         configuration
             .localCa()

@@ -98,7 +98,7 @@ public final class CaRolloverCommand implements NestedCommand {
       throws ConfigurationException, CommandFailedException {
     Instant now = context.clock().instant();
     Optional<Instant> activateAt = at == null ? Optional.empty() : Optional.of(time(at, now));
-    Configuration configuration = configuration(dataDirectory);
+    Configuration configuration = context.configuration(dataDirectory);
     try (WritableRecords records = writableSource.open(configuration)) {
       List<CaGeneration> all = records.caGenerations().all();
       CaSuccession succession = CaSuccession.at(now, all);
@@ -197,7 +197,7 @@ public final class CaRolloverCommand implements NestedCommand {
       footer = {"", "Example:", "  certctl ca rollover status --data-dir /var/lib/certctl"})
   int status(@Mixin DataDirectoryOption dataDirectory)
       throws ConfigurationException, CommandFailedException {
-    Configuration configuration = configuration(dataDirectory);
+    Configuration configuration = context.configuration(dataDirectory);
     try (StoredRecords records = source.open(configuration)) {
       Instant now = context.clock().instant();
       List<CaGeneration> all = records.caGenerations().all();
@@ -265,7 +265,7 @@ public final class CaRolloverCommand implements NestedCommand {
       throws ConfigurationException, CommandFailedException {
     Instant now = context.clock().instant();
     Instant activateAt = time(at, now);
-    Configuration configuration = configuration(dataDirectory);
+    Configuration configuration = context.configuration(dataDirectory);
     try (WritableRecords records = writableSource.open(configuration)) {
       CaGeneration next = next(records, now);
       requireUsable(configuration, next);
@@ -318,7 +318,7 @@ public final class CaRolloverCommand implements NestedCommand {
   int cancel(@Mixin DataDirectoryOption dataDirectory)
       throws ConfigurationException, CommandFailedException {
     Instant now = context.clock().instant();
-    Configuration configuration = configuration(dataDirectory);
+    Configuration configuration = context.configuration(dataDirectory);
     try (WritableRecords records = writableSource.open(configuration)) {
       CaGeneration next = next(records, now);
       if (!records.caGenerations().cancel(next.number(), now, event(now, "cancelled", next))) {
@@ -340,14 +340,6 @@ public final class CaRolloverCommand implements NestedCommand {
             () ->
                 new CommandFailedException(
                     "no CA is prepared; make one with: ca rollover prepare"));
-  }
-
-  private Configuration configuration(DataDirectoryOption dataDirectory)
-      throws ConfigurationException {
-    return context
-        .configurationLoader()
-        .readOptions(context.environment(), dataDirectory.path())
-        .orThrow();
   }
 
   private static CertificateChain chain(Configuration configuration, int number)

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.certctl.audit.Actor;
 import org.certctl.audit.StoreUnavailableException;
-import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.pki.IssuedCertificate;
@@ -92,7 +91,7 @@ public final class CertCommand {
   private List<CertificateInventory.Entry> newest(DataDirectoryOption dataDirectory, int limit)
       throws ConfigurationException, CommandFailedException {
     List<CertificateInventory.Entry> entries = new ArrayList<>();
-    try (StoredRecords records = source.open(configuration(dataDirectory))) {
+    try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       long before = Long.MAX_VALUE;
       while (entries.size() < limit) {
         int wanted = Math.min(PAGE, limit - entries.size());
@@ -125,7 +124,7 @@ public final class CertCommand {
       @Option(names = "--pem", description = "Print the certificate itself as PEM.") boolean asPem)
       throws ConfigurationException, CommandFailedException {
     List<Shown> found = new ArrayList<>();
-    try (StoredRecords records = source.open(configuration(dataDirectory))) {
+    try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       CertificateInventory certificates = records.certificates();
       for (CertificateInventory.Entry entry : new CertificateChoice(certificates).find(serial)) {
         found.add(Shown.of(entry, certificates));
@@ -281,7 +280,7 @@ public final class CertCommand {
   private int change(
       DataDirectoryOption dataDirectory, RevocationOrder order, boolean dryRun, Changes changes)
       throws ConfigurationException, CommandFailedException {
-    try (WritableRecords records = writable.open(configuration(dataDirectory))) {
+    try (WritableRecords records = writable.open(context.configuration(dataDirectory))) {
       RevocationRun run = new RevocationRun(context, records, order, dryRun);
       changes.apply(run);
       return run.end();
@@ -353,13 +352,5 @@ public final class CertCommand {
     } catch (IOException e) {
       throw new IllegalStateException("encoding in memory cannot fail", e);
     }
-  }
-
-  private Configuration configuration(DataDirectoryOption dataDirectory)
-      throws ConfigurationException {
-    return context
-        .configurationLoader()
-        .readOptions(context.environment(), dataDirectory.path())
-        .orThrow();
   }
 }

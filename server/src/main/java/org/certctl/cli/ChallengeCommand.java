@@ -98,7 +98,7 @@ public final class ChallengeCommand {
     }
     Duration lifetime = lifetime(timeToLive);
     Optional<BoundIdentity> identity = binding.identity();
-    Configuration configuration = configuration(dataDirectory);
+    Configuration configuration = context.configuration(dataDirectory);
     String endpoint = endpointTakingOneTimeChallenges(configuration, profile);
     List<ChallengeMint.Minted> minted = new ArrayList<>();
     try (WritableRecords records = writableSource.open(configuration)) {
@@ -200,7 +200,7 @@ public final class ChallengeCommand {
     }
     Optional<String> endpoint = Optional.ofNullable(profile).map(p -> p.toLowerCase(Locale.ROOT));
     List<KnownChallenge> known = new ArrayList<>();
-    try (StoredRecords records = source.open(configuration(dataDirectory))) {
+    try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       long before = Long.MAX_VALUE;
       while (known.size() < limit) {
         int wanted = Math.min(PAGE, limit - known.size());
@@ -279,7 +279,7 @@ public final class ChallengeCommand {
           List<String> ids)
       throws ConfigurationException, CommandFailedException {
     List<String> complaints = new ArrayList<>();
-    try (WritableRecords records = writableSource.open(configuration(dataDirectory))) {
+    try (WritableRecords records = writableSource.open(context.configuration(dataDirectory))) {
       for (String id : ids) {
         revoke(records.oneTimeChallenges(), id).ifPresent(complaints::add);
       }
@@ -319,13 +319,5 @@ public final class ChallengeCommand {
               "an enrollment with challenge %s is under way; try again in a minute"
                   .formatted(challenge.id()));
     };
-  }
-
-  private Configuration configuration(DataDirectoryOption dataDirectory)
-      throws ConfigurationException {
-    return context
-        .configurationLoader()
-        .readOptions(context.environment(), dataDirectory.path())
-        .orThrow();
   }
 }

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.certctl.audit.Actor;
+import org.certctl.config.Configuration;
+import org.certctl.config.ConfigurationException;
 import org.certctl.config.ConfigurationLoader;
 import org.certctl.config.Environment;
 import org.certctl.keys.CryptoProviders;
@@ -35,5 +37,14 @@ public record CommandContext(
   /// Reads configurations with the clock and the providers here.
   public ConfigurationLoader configurationLoader() {
     return new ConfigurationLoader(providers, clock);
+  }
+
+  /// The options of this data directory, without a look into the files with keys and certificates:
+  /// for commands that must work when one of these has expired.
+  ///
+  /// @throws ConfigurationException with all problems, when it cannot be used
+  public Configuration configuration(DataDirectoryOption dataDirectory)
+      throws ConfigurationException {
+    return configurationLoader().readOptions(environment, dataDirectory.path()).orThrow();
   }
 }

@@ -10,7 +10,6 @@ import org.certctl.audit.Actor;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.EnrollmentFacts;
 import org.certctl.audit.StoreUnavailableException;
-import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.enroll.PendingDecisions;
 import org.certctl.enroll.PendingEnrollment;
@@ -60,7 +59,7 @@ public final class PendingCommand {
       @Option(names = "--json", description = "Print one JSON object a line.") boolean asJson)
       throws ConfigurationException, CommandFailedException {
     List<PendingEntry> entries = new ArrayList<>();
-    try (StoredRecords records = source.open(configuration(dataDirectory))) {
+    try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       long after = 0;
       List<PendingEntry> page;
       do {
@@ -113,7 +112,7 @@ public final class PendingCommand {
       @Option(names = "--json", description = "Print a JSON object.") boolean asJson)
       throws ConfigurationException, CommandFailedException {
     PendingEntry entry;
-    try (StoredRecords records = source.open(configuration(dataDirectory))) {
+    try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       entry = find(records.pending(), number);
     } catch (StoreUnavailableException e) {
       throw failed(e);
@@ -217,7 +216,7 @@ public final class PendingCommand {
       DataDirectoryOption dataDirectory, List<Long> numbers, Decision decision, String done)
       throws ConfigurationException, CommandFailedException {
     int exitCode = ExitCode.OK;
-    try (WritableRecords records = writableSource.open(configuration(dataDirectory))) {
+    try (WritableRecords records = writableSource.open(context.configuration(dataDirectory))) {
       PendingDecisions pending = records.pending();
       for (long number : numbers) {
         PendingEntry entry = find(pending, number);
@@ -321,13 +320,5 @@ public final class PendingCommand {
 
   private static CommandFailedException failed(StoreUnavailableException e) {
     return new CommandFailedException(String.valueOf(e.getMessage()), e);
-  }
-
-  private Configuration configuration(DataDirectoryOption dataDirectory)
-      throws ConfigurationException {
-    return context
-        .configurationLoader()
-        .readOptions(context.environment(), dataDirectory.path())
-        .orThrow();
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
-import org.certctl.config.ConfigurationResult;
 import org.certctl.control.ControlLine;
 import org.certctl.pki.Names;
 import picocli.CommandLine.Command;
@@ -40,14 +39,7 @@ public final class ReloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigurationException, CommandFailedException {
-    Configuration configuration =
-        switch (context
-            .configurationLoader()
-            .readOptions(context.environment(), dataDirectory.path())) {
-          case ConfigurationResult.Usable usable -> usable.configuration();
-          case ConfigurationResult.Refused refused ->
-              throw new ConfigurationException(refused.problems());
-        };
+    Configuration configuration = context.configuration(dataDirectory);
     List<String> answer;
     try {
       answer = ControlLine.send(configuration.dataDirectory(), ControlLine.RELOAD);

@@ -21,9 +21,7 @@ import org.certctl.cli.DataDirectoryOption;
 import org.certctl.cli.ExitCode;
 import org.certctl.cli.NestedCommand;
 import org.certctl.cli.client.ChallengeOptions;
-import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
-import org.certctl.config.ConfigurationResult;
 import org.certctl.config.ConnectorSettings;
 import org.certctl.config.ScepProfileSettings;
 import org.certctl.keys.KeyMaterialException;
@@ -155,15 +153,8 @@ public final class ConnectorInspectCommand implements Callable<Integer>, NestedC
 
   private ConnectorSettings settings(String name)
       throws ConfigurationException, CommandFailedException {
-    Configuration configuration =
-        switch (context
-            .configurationLoader()
-            .readOptions(context.environment(), dataDirectory.path())) {
-          case ConfigurationResult.Usable usable -> usable.configuration();
-          case ConfigurationResult.Refused refused ->
-              throw new ConfigurationException(refused.problems());
-        };
-    return configuration
+    return context
+        .configuration(dataDirectory)
         .scep()
         .profile(name)
         .map(ScepProfileSettings::challenges)
