@@ -75,7 +75,10 @@ public final class AuditCommand {
                 "Default: the public half of the audit key in use."
               })
           @Nullable List<Path> keys)
-      throws ConfigurationException, CommandFailedException, KeyMaterialException {
+      throws ConfigurationException,
+          CommandFailedException,
+          StoreUnavailableException,
+          KeyMaterialException {
     Configuration configuration = context.configuration(dataDirectory);
     Set<Sha256> noted = new HashSet<>();
     for (String head : nonNull(heads)) {
@@ -84,8 +87,6 @@ public final class AuditCommand {
     List<SubjectPublicKeyInfo> trusted = trustedKeys(configuration, nonNull(keys));
     try (StoredRecords records = source.open(configuration)) {
       return print(new AuditVerifier(records.auditStore(), trusted).verify(noted));
-    } catch (StoreUnavailableException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -153,13 +154,11 @@ public final class AuditCommand {
       @Mixin AuditFilter filter,
       @Option(names = "--json", description = "Print one JSON object a line, with all details.")
           boolean asJson)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     AuditQuery query = filter.query(context.clock());
     List<AuditEntry> entries;
     try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       entries = records.auditSearch().find(query);
-    } catch (StoreUnavailableException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
     if (asJson) {
       entries.forEach(entry -> context.out().println(json.writeValueAsString(fields(entry))));

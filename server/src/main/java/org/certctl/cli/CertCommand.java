@@ -63,7 +63,7 @@ public final class CertCommand {
               description = "At most this many. Default: ${DEFAULT-VALUE}.")
           int limit,
       @Option(names = "--json", description = "Print one JSON object a line.") boolean asJson)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     if (limit < 1) {
       throw CommandFailedException.usage("--limit must be at least 1");
     }
@@ -89,7 +89,7 @@ public final class CertCommand {
   }
 
   private List<CertificateInventory.Entry> newest(DataDirectoryOption dataDirectory, int limit)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     List<CertificateInventory.Entry> entries = new ArrayList<>();
     try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       long before = Long.MAX_VALUE;
@@ -103,8 +103,6 @@ public final class CertCommand {
         before = page.getLast().position();
       }
       return entries;
-    } catch (StoreUnavailableException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -122,15 +120,13 @@ public final class CertCommand {
       @Mixin DataDirectoryOption dataDirectory,
       @Parameters(paramLabel = "SERIAL", description = SERIAL_DESCRIPTION) String serial,
       @Option(names = "--pem", description = "Print the certificate itself as PEM.") boolean asPem)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     List<Shown> found = new ArrayList<>();
     try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       CertificateInventory certificates = records.certificates();
       for (CertificateInventory.Entry entry : new CertificateChoice(certificates).find(serial)) {
         found.add(Shown.of(entry, certificates));
       }
-    } catch (StoreUnavailableException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
     found.forEach(asPem ? this::printPem : this::print);
     return ExitCode.OK;
@@ -195,7 +191,7 @@ public final class CertCommand {
       @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = NOTE)
           String note,
       @Option(names = "--dry-run", description = "Only say what would be done.") boolean dryRun)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     boolean bySerial = serials != null && !serials.isEmpty();
     CertificateInventory.Filter filter = new CertificateInventory.Filter(device, profile);
     if (bySerial != filter.equals(CertificateInventory.Filter.all())) {
@@ -239,7 +235,7 @@ public final class CertCommand {
           List<String> serials,
       @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = NOTE)
           String note)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     RevocationOrder order =
         RevocationOrder.hold(context.clock().instant(), Actor.user(Operator.name()), noteOf(note));
     return change(dataDirectory, order, false, run -> run.applyTo(serials));
@@ -256,7 +252,7 @@ public final class CertCommand {
           List<String> serials,
       @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = NOTE)
           String note)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     RevocationOrder order =
         RevocationOrder.release(
             context.clock().instant(), Actor.user(Operator.name()), noteOf(note));
@@ -279,13 +275,11 @@ public final class CertCommand {
 
   private int change(
       DataDirectoryOption dataDirectory, RevocationOrder order, boolean dryRun, Changes changes)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     try (WritableRecords records = writable.open(context.configuration(dataDirectory))) {
       RevocationRun run = new RevocationRun(context, records, order, dryRun);
       changes.apply(run);
       return run.end();
-    } catch (StoreUnavailableException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -92,7 +92,7 @@ public final class ChallengeCommand {
               description = "How many to make, 1 to 1000. Default: ${DEFAULT-VALUE}.")
           int count,
       @Option(names = "--json", description = "Print one JSON object a line.") boolean asJson)
-      throws ConfigurationException, CommandFailedException, IOException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException, IOException {
     if (count < 1 || count > MAX_COUNT) {
       throw CommandFailedException.usage("--count must be 1 to " + MAX_COUNT);
     }
@@ -112,8 +112,6 @@ public final class ChallengeCommand {
           .add(
               minted.stream().map(ChallengeMint.Minted::challenge).toList(),
               minted.stream().map(one -> created(one.challenge())).toList());
-    } catch (StoreUnavailableException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
     minted.forEach(asJson ? this::printJson : this::printValue);
     return ExitCode.OK;
@@ -194,7 +192,7 @@ public final class ChallengeCommand {
               description = "At most this many. Default: ${DEFAULT-VALUE}.")
           int limit,
       @Option(names = "--json", description = "Print one JSON object a line.") boolean asJson)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     if (limit < 1) {
       throw CommandFailedException.usage("--limit must be at least 1");
     }
@@ -211,8 +209,6 @@ public final class ChallengeCommand {
         }
         before = page.getLast().position();
       }
-    } catch (StoreUnavailableException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
     if (asJson) {
       known.forEach(one -> context.out().println(json.writeValueAsString(fields(one))));
@@ -277,14 +273,12 @@ public final class ChallengeCommand {
               arity = "1..*",
               description = "The id that `challenge list` shows.")
           List<String> ids)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     List<String> complaints = new ArrayList<>();
     try (WritableRecords records = writableSource.open(context.configuration(dataDirectory))) {
       for (String id : ids) {
         revoke(records.oneTimeChallenges(), id).ifPresent(complaints::add);
       }
-    } catch (StoreUnavailableException e) {
-      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
     if (!complaints.isEmpty()) {
       throw new CommandFailedException(String.join("\n", complaints));

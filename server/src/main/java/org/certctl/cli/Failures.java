@@ -8,10 +8,12 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.ConfigurationException;
 import org.certctl.config.Problem;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.pki.Names;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -53,9 +55,10 @@ final class Failures {
         exitCode = ExitCode.CONFIGURATION;
       }
       case CommandFailedException failed -> {
-        print(failed, err);
+        print(failed.getMessage(), err);
         exitCode = failed.exitCode();
       }
+      case StoreUnavailableException store -> print(store.getMessage(), err);
       case KeyMaterialException material -> {
         err.println("error: " + Names.printable(material.reason()));
         err.println("    hint: " + Names.printable(material.hint()));
@@ -93,8 +96,8 @@ final class Failures {
   }
 
   /// The first line of the message, and the others below it.
-  private static void print(CommandFailedException e, PrintWriter err) {
-    List<String> lines = String.valueOf(e.getMessage()).lines().map(Names::printable).toList();
+  private static void print(@Nullable String message, PrintWriter err) {
+    List<String> lines = String.valueOf(message).lines().map(Names::printable).toList();
     err.println("error: " + (lines.isEmpty() ? "" : lines.getFirst()));
     lines.stream().skip(1).forEach(line -> err.println("    " + line));
   }

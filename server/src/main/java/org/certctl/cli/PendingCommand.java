@@ -57,7 +57,7 @@ public final class PendingCommand {
               description = "Also those that were decided on in the last seven days.")
           boolean all,
       @Option(names = "--json", description = "Print one JSON object a line.") boolean asJson)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     List<PendingEntry> entries = new ArrayList<>();
     try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       long after = 0;
@@ -67,8 +67,6 @@ public final class PendingCommand {
         entries.addAll(page);
         after = page.isEmpty() ? after : page.getLast().number();
       } while (page.size() == PAGE);
-    } catch (StoreUnavailableException e) {
-      throw failed(e);
     }
     if (asJson) {
       entries.forEach(entry -> context.out().println(json.writeValueAsString(fields(entry))));
@@ -110,12 +108,10 @@ public final class PendingCommand {
       @Mixin DataDirectoryOption dataDirectory,
       @Parameters(paramLabel = "NUMBER", description = "As in the list.") long number,
       @Option(names = "--json", description = "Print a JSON object.") boolean asJson)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     PendingEntry entry;
     try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
       entry = find(records.pending(), number);
-    } catch (StoreUnavailableException e) {
-      throw failed(e);
     }
     if (asJson) {
       context.out().println(json.writeValueAsString(fields(entry)));
@@ -138,7 +134,7 @@ public final class PendingCommand {
       @Mixin DataDirectoryOption dataDirectory,
       @Parameters(paramLabel = "NUMBER", arity = "1..*", description = "As in the list.")
           List<Long> numbers)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     return decide(
         dataDirectory,
         numbers,
@@ -175,7 +171,7 @@ public final class PendingCommand {
                       + PendingDecisions.MAX_WORDS
                       + " characters. Whoever sees the traffic can read it.")
           String reason)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     String words = words(reason);
     Actor operator = context.operator();
     return decide(
@@ -214,7 +210,7 @@ public final class PendingCommand {
 
   private int decide(
       DataDirectoryOption dataDirectory, List<Long> numbers, Decision decision, String done)
-      throws ConfigurationException, CommandFailedException {
+      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     int exitCode = ExitCode.OK;
     try (WritableRecords records = writableSource.open(context.configuration(dataDirectory))) {
       PendingDecisions pending = records.pending();
@@ -227,8 +223,6 @@ public final class PendingCommand {
           exitCode = ExitCode.FAILURE;
         }
       }
-    } catch (StoreUnavailableException e) {
-      throw failed(e);
     }
     return exitCode;
   }
@@ -316,9 +310,5 @@ public final class PendingCommand {
       case PendingState.Redeemed _ -> "issued";
       case PendingState.Refused _ -> "refused";
     };
-  }
-
-  private static CommandFailedException failed(StoreUnavailableException e) {
-    return new CommandFailedException(String.valueOf(e.getMessage()), e);
   }
 }

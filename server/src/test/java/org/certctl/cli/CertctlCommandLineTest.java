@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.ConfigReference;
 import org.certctl.config.Environment;
 import org.certctl.keys.CryptoProviders;
@@ -210,7 +211,9 @@ final class CertctlCommandLineTest {
             new PrintWriter(out),
             new PrintWriter(err),
             "1.2.3");
-    return new CertctlCommandLine(context, List.of(new BrokenCommand(), new UnlinkedCommand()))
+    return new CertctlCommandLine(
+            context,
+            List.of(new BrokenCommand(), new UnlinkedCommand(), new StoreAwayCommand()))
         .run(arguments);
   }
 
@@ -218,6 +221,26 @@ final class CertctlCommandLineTest {
   void errorsOfThePlatformShowNoTraceEither() {
     assertThat(run("unlinked")).isEqualTo(ExitCode.FAILURE);
     assertThat(err.toString()).contains("UnsatisfiedLinkError").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aStoreThatIsAwayIsNoUnexpectedFailure() {
+    assertThat(run("store-away")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString().lines())
+        .containsExactly("error: the records cannot be read", "    the disk is full?");
+    assertThat(run("store-away", "--verbose")).isEqualTo(ExitCode.FAILURE);
+    assertThat(err.toString()).contains("\tat ", "inner detail");
+  }
+
+  /// A command whose store does not answer.
+  @Command(name = "store-away")
+  private static final class StoreAwayCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() throws StoreUnavailableException {
+      throw new StoreUnavailableException(
+          "the records cannot be read\nthe disk is full\u0007", new IOException("inner detail"));
+    }
   }
 
   /// A command whose native library does not load.
