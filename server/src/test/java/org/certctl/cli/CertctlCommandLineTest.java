@@ -3,11 +3,8 @@ package org.certctl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,8 +13,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.ConfigReference;
-import org.certctl.config.Environment;
-import org.certctl.keys.CryptoProviders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,46 +23,50 @@ final class CertctlCommandLineTest {
 
   @TempDir private Path parent;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CommandRun certctl =
+      new CommandRun(
+          Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC),
+          context -> List.of(new BrokenCommand(), new UnlinkedCommand(), new StoreAwayCommand()));
 
   @Test
   void fingerprintTellsThatThereAreLaterCas() throws Exception {
     Path directory = parent.resolve("data");
     init(directory);
-    run("ca", "fingerprint", "--data-dir", directory.toString());
-    assertThat(err.toString()).isEmpty();
+    certctl.run("ca", "fingerprint", "--data-dir", directory.toString());
+    assertThat(certctl.err()).isEmpty();
 
     Files.createDirectories(directory.resolve("ca").resolve("2"));
-    run("ca", "fingerprint", "--data-dir", directory.toString());
-    assertThat(err.toString()).contains("certctl ca rollover status");
+    certctl.run("ca", "fingerprint", "--data-dir", directory.toString());
+    assertThat(certctl.err()).contains("certctl ca rollover status");
   }
 
   @Test
   void initThenCheckThenFingerprint() {
     Path directory = parent.resolve("data");
     assertThat(init(directory)).isEqualTo(ExitCode.OK);
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .contains(
             "Made " + directory,
             "https://scep.example.com:8443/scep/default",
             "certctl serve --data-dir " + directory,
             "root-ca.key")
         .containsPattern("SHA-256 +([0-9A-F]{2}:){31}[0-9A-F]{2}");
-    assertThat(err.toString()).isEmpty();
+    assertThat(certctl.err()).isEmpty();
 
-    assertThat(run("config", "check", "--data-dir", directory.toString())).isEqualTo(ExitCode.OK);
-    assertThat(out.toString())
+    assertThat(certctl.run("config", "check", "--data-dir", directory.toString()))
+        .isEqualTo(ExitCode.OK);
+    assertThat(certctl.out())
         .containsPattern("CERTCTL_SERVER_PORT +certctl.env +8443")
         .containsPattern("CHALLENGE_PASSWORD +certctl.env +\\(secret\\)")
         .containsPattern("CERTCTL_LOG_LEVEL +default +info")
         .contains("ready to serve");
 
-    assertThat(run("ca", "fingerprint", "--data-dir", directory.toString())).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("Issuing CA", "Root CA", "SHA-1").doesNotContain("MD5");
-    assertThat(run("ca", "fingerprint", "--md5", "--data-dir", directory.toString()))
+    assertThat(certctl.run("ca", "fingerprint", "--data-dir", directory.toString()))
         .isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("MD5");
+    assertThat(certctl.out()).contains("Issuing CA", "Root CA", "SHA-1").doesNotContain("MD5");
+    assertThat(certctl.run("ca", "fingerprint", "--md5", "--data-dir", directory.toString()))
+        .isEqualTo(ExitCode.OK);
+    assertThat(certctl.out()).contains("MD5");
   }
 
   @Test
@@ -75,14 +74,14 @@ final class CertctlCommandLineTest {
     Path directory = parent.resolve("data");
     init(directory);
     assertThat(init(directory)).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("not empty", "nothing was touched").hasLineCount(1);
+    assertThat(certctl.err()).contains("not empty", "nothing was touched").hasLineCount(1);
   }
 
   @Test
   void initTakesTheDirectoryFromTheEnvironment() {
     Path directory = parent.resolve("from-env");
     assertThat(
-            run(
+            certctl.run(
                 Map.of("CERTCTL_DATA_DIR", directory.toString()),
                 "init",
                 "--ca-key",
@@ -96,11 +95,12 @@ final class CertctlCommandLineTest {
   @Test
   void initRefusesWhatItCannotMake() {
     String directory = parent.resolve("data").toString();
-    assertThat(run("init", "--data-dir", directory, "--ca-key", "rsa1024"))
+    assertThat(certctl.run("init", "--data-dir", directory, "--ca-key", "rsa1024"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("rsa2048");
-    assertThat(run("init", "--data-dir", directory, "--host", "a b")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("neither a DNS name nor an address");
+    assertThat(certctl.err()).contains("rsa2048");
+    assertThat(certctl.run("init", "--data-dir", directory, "--host", "a b"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(certctl.err()).contains("neither a DNS name nor an address");
     assertThat(parent).isEmptyDirectory();
   }
 
@@ -110,14 +110,14 @@ final class CertctlCommandLineTest {
     init(directory);
     Files.delete(directory.resolve("ca.key"));
     assertThat(
-            run(
+            certctl.run(
                 Map.of("CERTCTL_SERVER_PROT", "secret1", "CERTCTL_LOG_LEVEL", "loud"),
                 "config",
                 "check",
                 "--data-dir",
                 directory.toString()))
         .isEqualTo(ExitCode.CONFIGURATION);
-    assertThat(err.toString())
+    assertThat(certctl.err())
         .contains(
             "error: CERTCTL_SERVER_PROT\n",
             "did you mean CERTCTL_SERVER_PORT?",
@@ -126,64 +126,65 @@ final class CertctlCommandLineTest {
             "3 problems in the configuration")
         .doesNotContain("secret1")
         .doesNotContain("\tat ");
-    assertThat(out.toString()).isEmpty();
+    assertThat(certctl.out()).isEmpty();
   }
 
   @Test
   void checkOfNothingSaysHowToBegin() {
-    assertThat(run("config", "check", "--data-dir", parent.resolve("none").toString()))
+    assertThat(certctl.run("config", "check", "--data-dir", parent.resolve("none").toString()))
         .isEqualTo(ExitCode.CONFIGURATION);
-    assertThat(err.toString()).contains("certctl init --data-dir").contains("1 problem ");
+    assertThat(certctl.err()).contains("certctl init --data-dir").contains("1 problem ");
   }
 
   @Test
   void referenceIsTheDocument() {
-    assertThat(run("config", "reference")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).isEqualTo(ConfigReference.markdown());
+    assertThat(certctl.run("config", "reference")).isEqualTo(ExitCode.OK);
+    assertThat(certctl.out()).isEqualTo(ConfigReference.markdown());
   }
 
   @Test
   void versionNamesWhatRuns() {
-    assertThat(run("version")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("certctl 1.2.3", "Java", "Crypto");
+    assertThat(certctl.run("version")).isEqualTo(ExitCode.OK);
+    assertThat(certctl.out()).contains("certctl 1.2.3", "Java", "Crypto");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "init -h", "config check --help", "ca fingerprint --help"})
   void helpShowsExamples(String line) {
-    assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("Usage: certctl", "  certctl ", "--help");
+    assertThat(certctl.run(line.split(" ", -1))).isEqualTo(ExitCode.OK);
+    assertThat(certctl.out()).contains("Usage: certctl", "  certctl ", "--help");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"config", "ca", "inti", "init --nonsense", "init --host", "config chekc"})
   void saysWhatIsWrongWithTheCommandLine(String line) {
-    assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("Usage: certctl").doesNotContain("\tat ");
-    assertThat(out.toString()).isEmpty();
+    assertThat(certctl.run(line.split(" ", -1))).isEqualTo(ExitCode.USAGE);
+    assertThat(certctl.err()).contains("Usage: certctl").doesNotContain("\tat ");
+    assertThat(certctl.out()).isEmpty();
   }
 
   @Test
   void withoutCommandShowsWhatThereIs() {
-    assertThat(run()).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("Commands:", "init", "config", "broken");
+    assertThat(certctl.run()).isEqualTo(ExitCode.USAGE);
+    assertThat(certctl.err()).contains("Commands:", "init", "config", "broken");
   }
 
   @Test
   void unexpectedFailuresShowAnIdAndNoTrace() {
-    assertThat(run("broken")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString())
+    assertThat(certctl.run("broken")).isEqualTo(ExitCode.FAILURE);
+    assertThat(certctl.err())
         .containsPattern("unexpected failure [0-9a-f]{8}: IllegalStateException")
         .doesNotContain("\tat ")
         .doesNotContain("inner detail");
-    assertThat(run("broken", "--verbose")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("\tat ", "inner detail");
-    assertThat(run(Map.of("CERTCTL_LOG_LEVEL", "debug"), "broken")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("\tat ");
+    assertThat(certctl.run("broken", "--verbose")).isEqualTo(ExitCode.FAILURE);
+    assertThat(certctl.err()).contains("\tat ", "inner detail");
+    assertThat(certctl.run(Map.of("CERTCTL_LOG_LEVEL", "debug"), "broken"))
+        .isEqualTo(ExitCode.FAILURE);
+    assertThat(certctl.err()).contains("\tat ");
   }
 
   private int init(Path directory) {
-    return run(
+    return certctl.run(
         "init",
         "--data-dir",
         directory.toString(),
@@ -195,41 +196,19 @@ final class CertctlCommandLineTest {
         "Example");
   }
 
-  private int run(String... arguments) {
-    return run(Map.of(), arguments);
-  }
-
-  private int run(Map<String, String> variables, String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    CommandContext context =
-        new CommandContext(
-            Environment.of(variables),
-            CryptoProviders.detect(),
-            Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC),
-            new SecureRandom(),
-            new PrintWriter(out),
-            new PrintWriter(err),
-            "1.2.3");
-    return new CertctlCommandLine(
-            context,
-            List.of(new BrokenCommand(), new UnlinkedCommand(), new StoreAwayCommand()))
-        .run(arguments);
-  }
-
   @Test
   void errorsOfThePlatformShowNoTraceEither() {
-    assertThat(run("unlinked")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("UnsatisfiedLinkError").doesNotContain("\tat ");
+    assertThat(certctl.run("unlinked")).isEqualTo(ExitCode.FAILURE);
+    assertThat(certctl.err()).contains("UnsatisfiedLinkError").doesNotContain("\tat ");
   }
 
   @Test
   void aStoreThatIsAwayIsNoUnexpectedFailure() {
-    assertThat(run("store-away")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString().lines())
+    assertThat(certctl.run("store-away")).isEqualTo(ExitCode.FAILURE);
+    assertThat(certctl.err().lines())
         .containsExactly("error: the records cannot be read", "    the disk is full?");
-    assertThat(run("store-away", "--verbose")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("\tat ", "inner detail");
+    assertThat(certctl.run("store-away", "--verbose")).isEqualTo(ExitCode.FAILURE);
+    assertThat(certctl.err()).contains("\tat ", "inner detail");
   }
 
   /// A command whose store does not answer.

@@ -6,8 +6,6 @@ import static org.certctl.enroll.Enrollments.certificate;
 import static org.certctl.enroll.Enrollments.intent;
 import static org.certctl.enroll.Enrollments.serial;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -23,10 +21,8 @@ import org.certctl.audit.StoredEvent;
 import org.certctl.challenge.onetime.ChallengeUse;
 import org.certctl.challenge.onetime.KnownChallenge;
 import org.certctl.challenge.onetime.OneTimeChallenge;
-import org.certctl.config.Environment;
 import org.certctl.enroll.ChallengeMac;
 import org.certctl.enroll.Intent;
-import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.InstallationSecret;
 import org.certctl.secret.Secret;
 import org.certctl.store.StoreObserver;
@@ -45,8 +41,13 @@ class ChallengeCommandTest {
   private static final String SWITCH = "CERTCTL_SCEP_PROFILE_DEFAULT_ONE_TIME_CHALLENGES";
 
   @TempDir Path folder;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CommandRun certctl =
+      new CommandRun(
+          CLOCK,
+          context ->
+              List.of(
+                  new ChallengeCommand(
+                      context, RecordsBeside.at(CLOCK)::open, RecordsBeside.at(CLOCK))));
   private String oneTime = "true";
   private Path data;
   private SqliteStore store;
@@ -60,7 +61,6 @@ class ChallengeCommandTest {
     macs =
         new ChallengeMac(
             InstallationSecret.readOrCreate(data.resolve("challenge-mac.key"), new SecureRandom()));
-    clear();
   }
 
   @AfterEach
@@ -72,7 +72,7 @@ class ChallengeCommandTest {
   void ch4_createPrintsTheValueAndKeepsOnlyItsMac() throws Exception {
     assertThat(create()).isEqualTo(ExitCode.OK);
 
-    String value = out.toString().strip();
+    String value = certctl.out().strip();
     assertThat(value).matches("[A-Za-z0-9]{24}");
     KnownChallenge known = known(value);
     assertThat(known.challenge().endpoint()).isEqualTo("default");
@@ -93,7 +93,7 @@ class ChallengeCommandTest {
     assertThat(create("--subject", "CN=a,O=corp", "--san", "upn:ann@corp.example", "--ttl", "2d"))
         .isZero();
 
-    KnownChallenge known = known(out.toString().strip());
+    KnownChallenge known = known(certctl.out().strip());
     assertThat(events())
         .singleElement()
         .satisfies(
@@ -112,7 +112,7 @@ class ChallengeCommandTest {
   void createsManyAsJson() throws Exception {
     assertThat(create("--count", "3", "--json")).isZero();
 
-    List<String> lines = out.toString().lines().toList();
+    List<String> lines = certctl.out().lines().toList();
     assertThat(lines).hasSize(3).doesNotHaveDuplicates();
     assertThat(lines.getFirst())
         .matches(
@@ -138,7 +138,7 @@ class ChallengeCommandTest {
       })
   void createRefusesWrongUsage(String arguments) throws Exception {
     assertThat(create(arguments.split(" ", -1))).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).startsWith("error: --").doesNotContain("\tat ");
+    assertThat(certctl.err()).startsWith("error: --").doesNotContain("\tat ");
     assertThat(events()).isEmpty();
   }
 
@@ -146,10 +146,10 @@ class ChallengeCommandTest {
   void createRefusesAProfileThatDoesNotTakeOneTimeChallenges() throws Exception {
     oneTime = "false";
     assertThat(create()).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("profile default does not take").contains("ONE_TIME");
+    assertThat(certctl.err()).contains("profile default does not take").contains("ONE_TIME");
 
     assertThat(run("challenge", "create", "--profile", "other")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("there is no profile other");
+    assertThat(certctl.err()).contains("there is no profile other");
     assertThat(events()).isEmpty();
   }
 
@@ -158,7 +158,7 @@ class ChallengeCommandTest {
     Files.delete(data.resolve("challenge-mac.key"));
 
     assertThat(create()).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("the server makes it at its first start");
+    assertThat(certctl.err()).contains("the server makes it at its first start");
   }
 
   @Test
@@ -170,23 +170,20 @@ class ChallengeCommandTest {
     store.enrollments().intend(intent, false, List.of());
     store.enrollments().record(intent.id(), certificate("used"), List.of());
     assertThat(run("challenge", "revoke", revoked.id())).isZero();
-    clear();
 
     assertThat(run("challenge", "list")).isZero();
-    List<String> lines = out.toString().lines().toList();
+    List<String> lines = certctl.out().lines().toList();
     assertThat(lines).hasSize(4);
     assertThat(lines.get(1)).startsWith(unused.id()).contains("default", "unused");
     assertThat(lines.get(2)).startsWith(revoked.id()).contains("revoked");
     assertThat(lines.get(3)).startsWith(used.id()).contains("used").endsWith("CN=used");
-    clear();
 
     assertThat(run("challenge", "list", "--json", "--limit", "3")).isZero();
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .contains("\"state\":\"used\",\"serial\":\"" + serial("used").hex() + "\"");
-    clear();
 
     assertThat(run("challenge", "list", "--profile", "other")).isZero();
-    assertThat(out.toString().lines()).hasSize(1);
+    assertThat(certctl.out().lines()).hasSize(1);
     assertThat(run("challenge", "list", "--limit", "0")).isEqualTo(ExitCode.USAGE);
   }
 
@@ -197,18 +194,17 @@ class ChallengeCommandTest {
     Intent intent = intent("used", used.claim());
     store.enrollments().intend(intent, false, List.of());
     assertThat(run("challenge", "revoke", used.id())).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("is under way");
+    assertThat(certctl.err()).contains("is under way");
     store.enrollments().record(intent.id(), certificate("used"), List.of());
-    clear();
 
     assertThat(run("challenge", "revoke", "00", used.id(), unused.id()))
         .isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString())
+    assertThat(certctl.err())
         .contains("there is no challenge 00")
         .contains("was used for certificate " + serial("used").hex());
-    assertThat(out.toString()).isEqualToIgnoringNewLines("revoked " + unused.id());
+    assertThat(certctl.out()).isEqualToIgnoringNewLines("revoked " + unused.id());
     assertThat(run("challenge", "revoke", unused.id())).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("was revoked before");
+    assertThat(certctl.err()).contains("was revoked before");
     assertThat(events().getLast())
         .satisfies(
             event -> {
@@ -224,10 +220,8 @@ class ChallengeCommandTest {
   }
 
   private OneTimeChallenge created(String... arguments) throws Exception {
-    clear();
     assertThat(create(arguments)).isZero();
-    OneTimeChallenge challenge = known(out.toString().strip()).challenge();
-    clear();
+    OneTimeChallenge challenge = known(certctl.out().strip()).challenge();
     return challenge;
   }
 
@@ -239,28 +233,7 @@ class ChallengeCommandTest {
     return store.auditStore().events(1, 100).stream().map(StoredEvent::entry).toList();
   }
 
-  private void clear() {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-  }
-
-  private int run(String... arguments) {
-    CommandContext context =
-        new CommandContext(
-            Environment.of(Map.of(SWITCH, oneTime)),
-            CryptoProviders.detect(),
-            CLOCK,
-            new SecureRandom(),
-            new PrintWriter(out),
-            new PrintWriter(err),
-            "test");
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--data-dir", data.toString()));
-    return new CertctlCommandLine(
-            context,
-            List.of(
-                new ChallengeCommand(
-                    context, RecordsBeside.at(CLOCK)::open, RecordsBeside.at(CLOCK))))
-        .run(all.toArray(String[]::new));
+  private int run(String... words) {
+    return certctl.run(Map.of(SWITCH, oneTime), CommandRun.on(data, words));
   }
 }

@@ -6,26 +6,19 @@ import static org.certctl.enroll.Enrollments.digest;
 import static org.certctl.enroll.Enrollments.facts;
 import static org.certctl.enroll.Enrollments.key;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.certctl.audit.EnrollmentFacts;
 import org.certctl.audit.StoredEvent;
-import org.certctl.config.Environment;
 import org.certctl.enroll.ApprovalRules;
 import org.certctl.enroll.PendingEnrollment;
 import org.certctl.enroll.PendingId;
 import org.certctl.enroll.PendingState;
-import org.certctl.keys.CryptoProviders;
 import org.certctl.pki.TestRequests;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.sqlite.SqliteStore;
@@ -41,9 +34,13 @@ class PendingCommandTest {
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
   @TempDir Path folder;
-  private final CryptoProviders providers = CryptoProviders.detect();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CommandRun certctl =
+      new CommandRun(
+          CLOCK,
+          context ->
+              List.of(
+                  new PendingCommand(
+                      context, RecordsBeside.at(CLOCK)::open, RecordsBeside.at(CLOCK))));
   private Path data;
   private SqliteStore store;
 
@@ -54,7 +51,6 @@ class PendingCommandTest {
     store = SqliteStore.open(data.resolve("certctl.db"), CLOCK, StoreObserver.none());
     waits("a", facts("a"), Duration.ofDays(7));
     waits("b", facts("b"), Duration.ZERO);
-    out.getBuffer().setLength(0);
   }
 
   private void waits(String name, EnrollmentFacts facts, Duration howLong) throws Exception {
@@ -78,24 +74,8 @@ class PendingCommandTest {
     store.close();
   }
 
-  private int run(String... arguments) {
-    CommandContext context =
-        new CommandContext(
-            Environment.of(Map.of()),
-            providers,
-            CLOCK,
-            new SecureRandom(),
-            new PrintWriter(out),
-            new PrintWriter(err),
-            "test");
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--data-dir", data.toString()));
-    return new CertctlCommandLine(
-            context,
-            List.of(
-                new PendingCommand(
-                    context, RecordsBeside.at(CLOCK)::open, RecordsBeside.at(CLOCK))))
-        .run(all.toArray(String[]::new));
+  private int run(String... words) {
+    return certctl.run(CommandRun.on(data, words));
   }
 
   private PendingState state(long number) throws Exception {
@@ -105,18 +85,17 @@ class PendingCommandTest {
   @Test
   void listsWhatWaits() {
     assertThat(run("pending", "list")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString().lines()).hasSize(3);
-    assertThat(out.toString()).contains("NUMBER", "waiting", "192.0.2.7", "CN=a");
+    assertThat(certctl.out().lines()).hasSize(3);
+    assertThat(certctl.out()).contains("NUMBER", "waiting", "192.0.2.7", "CN=a");
   }
 
   @Test
   void showsTheKeyThatIsToBeCompared() {
     assertThat(run("pending", "show", "1")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .contains("key sha256", "another key", "DNS:a.example", "expires at", "challenge");
-    out.getBuffer().setLength(0);
     assertThat(run("pending", "show", "1", "--json")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).startsWith("{\"number\":1,").contains("\"state\":\"waiting\"");
+    assertThat(certctl.out()).startsWith("{\"number\":1,").contains("\"state\":\"waiting\"");
   }
 
   @Test
@@ -124,18 +103,16 @@ class PendingCommandTest {
     waits("c", facts("c\n1  approved\u001b[2J\u202e<script>\"}"), Duration.ofDays(7));
 
     for (String command : List.of("list", "show")) {
-      out.getBuffer().setLength(0);
       String[] words = {"pending", command, "3"};
       assertThat(run(command.equals("show") ? words : Arrays.copyOf(words, 2)))
           .isEqualTo(ExitCode.OK);
-      assertThat(out.toString()).contains("<script>").doesNotContain("\u001b", "\u202e");
-      assertThat(out.toString().lines()).noneMatch(line -> line.startsWith("1  approved"));
+      assertThat(certctl.out()).contains("<script>").doesNotContain("\u001b", "\u202e");
+      assertThat(certctl.out().lines()).noneMatch(line -> line.startsWith("1  approved"));
     }
-    out.getBuffer().setLength(0);
     assertThat(run("pending", "show", "3", "--json")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString().lines()).hasSize(1);
-    assertThat(out.toString()).doesNotContain("\u001b");
-    assertThat(JsonMapper.shared().readTree(out.toString()).path("subject").asString())
+    assertThat(certctl.out().lines()).hasSize(1);
+    assertThat(certctl.out()).doesNotContain("\u001b");
+    assertThat(JsonMapper.shared().readTree(certctl.out()).path("subject").asString())
         .contains("<script>\"}");
   }
 
@@ -145,7 +122,7 @@ class PendingCommandTest {
 
     String operator = Operator.name();
     assertThat(state(1)).isEqualTo(new PendingState.Approved(operator, NOW));
-    assertThat(out.toString()).contains("approved 1: CN=a");
+    assertThat(certctl.out()).contains("approved 1: CN=a");
     assertThat(store.auditStore().events(1, 10))
         .extracting(StoredEvent::entry)
         .singleElement()
@@ -169,37 +146,40 @@ class PendingCommandTest {
               assertThat(refused.words()).isEqualTo("not yours");
             });
     assertThat(run("pending", "list", "--all")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("refused");
+    assertThat(certctl.out()).contains("refused");
   }
 
   @Test
   void a16_saysWhoDecidedFirst() throws Exception {
     assertThat(run("pending", "approve", "1")).isEqualTo(ExitCode.OK);
     assertThat(run("pending", "approve", "1")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("request 1 was approved by");
+    assertThat(certctl.err()).contains("request 1 was approved by");
     assertThat(run("pending", "reject", "1")).isEqualTo(ExitCode.OK);
     assertThat(run("pending", "reject", "1")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("request 1 was refused by");
+    assertThat(certctl.err()).contains("request 1 was refused by");
     assertThat(state(1)).isInstanceOf(PendingState.Refused.class);
   }
 
   @Test
   void cannotApproveWhatHasWaitedTooLong() throws Exception {
     assertThat(run("pending", "approve", "2")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("has waited too long");
+    assertThat(certctl.err()).contains("has waited too long");
     assertThat(state(2)).isEqualTo(new PendingState.Waiting());
   }
 
   @Test
   void complainsOfNumbersAndReasonsThatCannotBe() throws Exception {
-    assertThat(run("pending", "show", "99")).isEqualTo(ExitCode.FAILURE);
-    assertThat(run("pending", "approve", "99")).isEqualTo(ExitCode.FAILURE);
-    assertThat(run("pending", "approve")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("pending", "approve", "one")).isEqualTo(ExitCode.USAGE);
-    assertThat(run("pending", "reject", "1", "--reason", "x".repeat(201)))
-        .isEqualTo(ExitCode.USAGE);
-    assertThat(run("pending", "reject", "1", "--reason", "two\nlines")).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).doesNotContain("Exception");
+    complains(ExitCode.FAILURE, "pending", "show", "99");
+    complains(ExitCode.FAILURE, "pending", "approve", "99");
+    complains(ExitCode.USAGE, "pending", "approve");
+    complains(ExitCode.USAGE, "pending", "approve", "one");
+    complains(ExitCode.USAGE, "pending", "reject", "1", "--reason", "x".repeat(201));
+    complains(ExitCode.USAGE, "pending", "reject", "1", "--reason", "two\nlines");
     assertThat(state(1)).isEqualTo(new PendingState.Waiting());
+  }
+
+  private void complains(int exitCode, String... words) {
+    assertThat(run(words)).isEqualTo(exitCode);
+    assertThat(certctl.err()).isNotEmpty().doesNotContain("Exception");
   }
 }

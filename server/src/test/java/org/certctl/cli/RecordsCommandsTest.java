@@ -9,17 +9,12 @@ import static org.certctl.enroll.Enrollments.intent;
 import static org.certctl.enroll.Enrollments.issued;
 import static org.certctl.enroll.Enrollments.serial;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
@@ -27,7 +22,6 @@ import org.certctl.audit.BlockSealer;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
-import org.certctl.config.Environment;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.Enrollments;
 import org.certctl.enroll.Intent;
@@ -51,8 +45,18 @@ class RecordsCommandsTest {
 
   @TempDir Path folder;
   private final CryptoProviders providers = CryptoProviders.detect();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CommandRun certctl =
+      new CommandRun(
+          CLOCK,
+          context ->
+              List.of(
+                  new AuditCommand(context, RecordsCommandsTest::open),
+                  new CertCommand(
+                      context,
+                      RecordsCommandsTest::open,
+                      configuration -> {
+                        throw new AssertionError("nothing here writes");
+                      })));
   private Path data;
   private SqliteStore store;
 
@@ -73,7 +77,6 @@ class RecordsCommandsTest {
                 NOW.minus(Duration.ofDays(2)), facts("c"), "challenge_wrong", "no match"));
     SigningKey key = SigningKey.read(data.resolve("audit.key"), providers);
     new BlockSealer(store.auditStore(), key, key.publicKeyInfo(), CLOCK).sealPending();
-    out.getBuffer().setLength(0);
   }
 
   @AfterEach
@@ -81,29 +84,8 @@ class RecordsCommandsTest {
     store.close();
   }
 
-  private int run(String... arguments) {
-    CommandContext context =
-        new CommandContext(
-            Environment.of(Map.of()),
-            providers,
-            CLOCK,
-            new SecureRandom(),
-            new PrintWriter(out),
-            new PrintWriter(err),
-            "test");
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--data-dir", data.toString()));
-    return new CertctlCommandLine(
-            context,
-            List.of(
-                new AuditCommand(context, RecordsCommandsTest::open),
-                new CertCommand(
-                    context,
-                    RecordsCommandsTest::open,
-                    configuration -> {
-                      throw new AssertionError("nothing here writes");
-                    })))
-        .run(all.toArray(String[]::new));
+  private int run(String... words) {
+    return certctl.run(CommandRun.on(data, words));
   }
 
   static StoredRecords open(Configuration configuration) throws CommandFailedException {
@@ -157,13 +139,12 @@ class RecordsCommandsTest {
   @Test
   void verifiesAnIntactTrail() {
     assertThat(run("audit", "verify")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString()).contains("intact: 5 events in 1 blocks").contains("head: ");
+    assertThat(certctl.out()).contains("intact: 5 events in 1 blocks").contains("head: ");
 
-    String head =
-        out.toString().lines().filter(line -> line.startsWith("head")).toList().getFirst();
+    String head = certctl.out().lines().filter(line -> line.startsWith("head")).toList().getFirst();
     assertThat(run("audit", "verify", "--head", head.substring(6))).isEqualTo(ExitCode.OK);
     assertThat(run("audit", "verify", "--head", "00ff".repeat(16))).isEqualTo(ExitCode.FAILURE);
-    assertThat(out.toString()).contains("broken: head_missing");
+    assertThat(certctl.out()).contains("broken: head_missing");
     assertThat(run("audit", "verify", "--head", "xyz")).isEqualTo(ExitCode.USAGE);
   }
 
@@ -176,14 +157,14 @@ class RecordsCommandsTest {
     }
 
     assertThat(run("audit", "verify")).isEqualTo(ExitCode.FAILURE);
-    assertThat(out.toString()).contains("broken: altered").contains("event: 3");
+    assertThat(certctl.out()).contains("broken: altered").contains("event: 3");
   }
 
   @Test
   void listsTheTrailNewestFirst() {
     assertThat(run("audit", "list")).isEqualTo(ExitCode.OK);
-    assertThat(out.toString().lines()).hasSize(6).first().asString().startsWith("ID  TIME");
-    assertThat(out.toString().lines().skip(1).findFirst())
+    assertThat(certctl.out().lines()).hasSize(6).first().asString().startsWith("ID  TIME");
+    assertThat(certctl.out().lines().skip(1).findFirst())
         .hasValueSatisfying(
             line ->
                 assertThat(line)
@@ -197,16 +178,14 @@ class RecordsCommandsTest {
   @Test
   void filtersTheTrail() {
     assertThat(run("audit", "list", "--since", "24h", "--json")).isZero();
-    assertThat(out.toString().lines()).hasSize(4).allMatch(line -> !line.contains("refused"));
-    out.getBuffer().setLength(0);
+    assertThat(certctl.out().lines()).hasSize(4).allMatch(line -> !line.contains("refused"));
 
     assertThat(run("audit", "list", "--until", "2026-02-28", "--reason", "challenge_wrong"))
         .isZero();
-    assertThat(out.toString().lines()).hasSize(2);
-    out.getBuffer().setLength(0);
+    assertThat(certctl.out().lines()).hasSize(2);
 
     assertThat(run("audit", "list", "--outcome", "issued", "--limit", "1", "--json")).isZero();
-    assertThat(out.toString().lines())
+    assertThat(certctl.out().lines())
         .hasSize(1)
         .allSatisfy(
             line ->
@@ -221,21 +200,18 @@ class RecordsCommandsTest {
   @Test
   void listsAndShowsCertificates() {
     assertThat(run("cert", "list")).isZero();
-    assertThat(out.toString().lines()).hasSize(3);
-    assertThat(out.toString().lines().skip(1).findFirst())
+    assertThat(certctl.out().lines()).hasSize(3);
+    assertThat(certctl.out().lines().skip(1).findFirst())
         .hasValueSatisfying(line -> assertThat(line).contains(serial("b").hex()).endsWith("CN=b"));
-    out.getBuffer().setLength(0);
 
     assertThat(run("cert", "list", "--limit", "1", "--json")).isZero();
-    assertThat(out.toString()).contains("\"sans\":[\"DNS:b.example\"]");
-    out.getBuffer().setLength(0);
+    assertThat(certctl.out()).contains("\"sans\":[\"DNS:b.example\"]");
 
     assertThat(run("cert", "show", serial("a").hex())).isZero();
-    assertThat(out.toString()).contains("CN=a").contains("device-a").contains("prof-default");
-    out.getBuffer().setLength(0);
+    assertThat(certctl.out()).contains("CN=a").contains("device-a").contains("prof-default");
 
     assertThat(run("cert", "show", serial("a").hex(), "--pem")).isZero();
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .startsWith("-----BEGIN CERTIFICATE-----\n")
         .endsWith("-----END CERTIFICATE-----\n");
   }
@@ -247,10 +223,9 @@ class RecordsCommandsTest {
     store.enrollments().record(renewal.id(), certificate("c"), issued("c"));
 
     assertThat(run("cert", "show", serial("a").hex())).isZero();
-    assertThat(out.toString()).containsPattern("renewed by +" + serial("c").hex());
-    out.getBuffer().setLength(0);
+    assertThat(certctl.out()).containsPattern("renewed by +" + serial("c").hex());
     assertThat(run("cert", "show", serial("c").hex())).isZero();
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .containsPattern("renews +" + serial("a").hex())
         .doesNotContain("renewed by");
   }
@@ -258,7 +233,7 @@ class RecordsCommandsTest {
   @Test
   void saysWhenThereIsNothing() {
     assertThat(run("cert", "show", "0a")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("no certificate with the serial number 0a");
+    assertThat(certctl.err()).contains("no certificate with the serial number 0a");
     assertThat(run("cert", "show", "nonsense")).isEqualTo(ExitCode.USAGE);
   }
 
@@ -268,6 +243,6 @@ class RecordsCommandsTest {
     assertThat(run("init", "--host", "localhost", "--ca-key", "p256")).isZero();
 
     assertThat(run("audit", "list")).isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("certctl.db is not there");
+    assertThat(certctl.err()).contains("certctl.db is not there");
   }
 }

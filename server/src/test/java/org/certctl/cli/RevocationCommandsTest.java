@@ -6,20 +6,13 @@ import static org.certctl.enroll.Enrollments.certificate;
 import static org.certctl.enroll.Enrollments.intent;
 import static org.certctl.enroll.Enrollments.serial;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.certctl.audit.AuditQuery;
-import org.certctl.config.Environment;
 import org.certctl.enroll.Intent;
-import org.certctl.keys.CryptoProviders;
 import org.certctl.pki.Revocation;
 import org.certctl.pki.RevocationReason;
 import org.certctl.store.StoreObserver;
@@ -36,9 +29,13 @@ class RevocationCommandsTest {
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
   @TempDir Path folder;
-  private final CryptoProviders providers = CryptoProviders.detect();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CommandRun certctl =
+      new CommandRun(
+          CLOCK,
+          context ->
+              List.of(
+                  new CertCommand(
+                      context, RecordsBeside.at(CLOCK)::open, RecordsBeside.at(CLOCK))));
   private Path data;
   private SqliteStore store;
 
@@ -55,7 +52,6 @@ class RevocationCommandsTest {
     store
         .enrollments()
         .record(expired.id(), certificate("expired", NOW.minusSeconds(60)), List.of());
-    out.getBuffer().setLength(0);
   }
 
   private void issue(String name) throws Exception {
@@ -69,25 +65,8 @@ class RevocationCommandsTest {
     store.close();
   }
 
-  private int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    CommandContext context =
-        new CommandContext(
-            Environment.of(Map.of()),
-            providers,
-            CLOCK,
-            new SecureRandom(),
-            new PrintWriter(out),
-            new PrintWriter(err),
-            "test");
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--data-dir", data.toString()));
-    return new CertctlCommandLine(
-            context,
-            List.of(
-                new CertCommand(context, RecordsBeside.at(CLOCK)::open, RecordsBeside.at(CLOCK))))
-        .run(all.toArray(String[]::new));
+  private int run(String... words) {
+    return certctl.run(CommandRun.on(data, words));
   }
 
   private Optional<Revocation> stateOf(String name) throws Exception {
@@ -101,7 +80,7 @@ class RevocationCommandsTest {
     assertThat(run("cert", "revoke", hex, "--reason", "keyCompromise", "--note", "stolen"))
         .isEqualTo(ExitCode.OK);
 
-    assertThat(out.toString()).isEqualTo(hex + "  CN=a  revoked" + System.lineSeparator());
+    assertThat(certctl.out()).isEqualTo(hex + "  CN=a  revoked" + System.lineSeparator());
     assertThat(stateOf("a")).map(Revocation::reason).contains(RevocationReason.KEY_COMPROMISE);
     assertThat(stateOf("b")).isEmpty();
     assertThat(store.auditSearch().find(AuditQuery.newest(1)).getFirst())
@@ -112,11 +91,11 @@ class RevocationCommandsTest {
               assertThat(entry.outcome()).isEqualTo("revoked");
             });
     assertThat(run("cert", "show", hex)).isZero();
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .containsPattern("state +revoked")
         .containsPattern("revocation reason +keyCompromise");
     assertThat(run("cert", "list")).isZero();
-    assertThat(out.toString()).contains("revoked").contains("valid").contains("expired");
+    assertThat(certctl.out()).contains("revoked").contains("valid").contains("expired");
   }
 
   @Test
@@ -126,7 +105,7 @@ class RevocationCommandsTest {
 
     assertThat(run("cert", "revoke", hex)).isEqualTo(ExitCode.OK);
 
-    assertThat(out.toString()).contains("already revoked since 2026-03-01T12:00:00.123Z");
+    assertThat(certctl.out()).contains("already revoked since 2026-03-01T12:00:00.123Z");
   }
 
   @Test
@@ -154,10 +133,10 @@ class RevocationCommandsTest {
 
     assertThat(run("cert", "revoke", serial("a").hex().substring(0, 1)))
         .isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("fits more than one").contains(serial("a").hex());
+    assertThat(certctl.err()).contains("fits more than one").contains(serial("a").hex());
     assertThat(run("cert", "revoke", serial("a").hex(), serial("unknown").hex()))
         .isEqualTo(ExitCode.FAILURE);
-    assertThat(err.toString()).contains("there is no certificate");
+    assertThat(certctl.err()).contains("there is no certificate");
     assertThat(run("cert", "revoke", "nonsense")).isEqualTo(ExitCode.USAGE);
     assertThat(stateOf("a")).as("nothing is done when one is not found").isEmpty();
   }
@@ -169,7 +148,7 @@ class RevocationCommandsTest {
   @Test
   void revokesAllOfADeviceOrProfileButWhatHasExpired() throws Exception {
     assertThat(run("cert", "revoke", "--profile", "default", "--dry-run")).isZero();
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .contains("would be revoked")
         .contains("2 would change, 0 as they were, 0 refused");
     assertThat(stateOf("a")).isEmpty();
@@ -179,7 +158,7 @@ class RevocationCommandsTest {
     assertThat(stateOf("b")).isEmpty();
 
     assertThat(run("cert", "revoke", "--profile", "default", "--reason", "superseded")).isZero();
-    assertThat(out.toString()).contains("1 changed, 1 as they were, 0 refused");
+    assertThat(certctl.out()).contains("1 changed, 1 as they were, 0 refused");
     assertThat(stateOf("a")).map(Revocation::reason).contains(RevocationReason.UNSPECIFIED);
     assertThat(stateOf("expired")).isEmpty();
   }
@@ -190,7 +169,7 @@ class RevocationCommandsTest {
 
     assertThat(run("cert", "release", serial("a").hex())).isEqualTo(ExitCode.FAILURE);
 
-    assertThat(out.toString()).contains("refused: it was revoked");
+    assertThat(certctl.out()).contains("refused: it was revoked");
     assertThat(stateOf("a")).isPresent();
   }
 
@@ -201,7 +180,7 @@ class RevocationCommandsTest {
     assertThat(run("cert", "revoke", "0a", "--reason", "boredom")).isEqualTo(ExitCode.USAGE);
     assertThat(run("cert", "revoke", "0a", "--reason", "certificateHold"))
         .isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("certctl cert hold");
+    assertThat(certctl.err()).contains("certctl cert hold");
     assertThat(run("cert", "hold")).isEqualTo(ExitCode.USAGE);
     assertThat(run("cert", "hold", "0a", "--note", "x".repeat(1001))).isEqualTo(ExitCode.USAGE);
   }

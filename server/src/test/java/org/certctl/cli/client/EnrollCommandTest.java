@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.CommandContext;
+import org.certctl.cli.CommandRun;
 import org.certctl.cli.testserver.TestCa;
 import org.certctl.cli.testserver.TestServer;
-import org.certctl.config.Environment;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.RequesterKey;
@@ -34,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EnrollCommandTest {
   private final TestServer server = new TestServer();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CommandRun certctl =
+      new CommandRun(TestCa.CLOCK, context -> List.of(command(context)));
   @TempDir Path directory = Path.of("");
   private HttpServer http = newServer();
 
@@ -76,29 +73,20 @@ class EnrollCommandTest {
     http.stop(0);
   }
 
+  private static EnrollCommand command(CommandContext context) {
+    return new EnrollCommand(
+        context,
+        Terminal.none(),
+        duration -> {
+          throw new AssertionError("nothing to wait for: " + duration);
+        },
+        new ByteArrayInputStream((TestServer.CHALLENGE + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+
   private int run(String... options) {
-    CommandContext context =
-        new CommandContext(
-            Environment.of(Map.of()),
-            TestCa.PROVIDERS,
-            TestCa.CLOCK,
-            TestCa.RANDOM,
-            new PrintWriter(out),
-            new PrintWriter(err),
-            "test");
-    EnrollCommand command =
-        new EnrollCommand(
-            context,
-            Terminal.none(),
-            duration -> {
-              throw new AssertionError("nothing to wait for: " + duration);
-            },
-            new ByteArrayInputStream(
-                (TestServer.CHALLENGE + "\n").getBytes(StandardCharsets.UTF_8)));
     String url = "http://127.0.0.1:" + http.getAddress().getPort() + "/scep";
-    List<String> arguments = new java.util.ArrayList<>(List.of("enroll", url));
-    arguments.addAll(List.of(options));
-    return new CertctlCommandLine(context, List.of(command)).run(arguments.toArray(String[]::new));
+    return certctl.run(
+        Stream.concat(Stream.of("enroll", url), Stream.of(options)).toArray(String[]::new));
   }
 
   private String file(String name) {
@@ -116,7 +104,7 @@ class EnrollCommandTest {
             "--chain-out",
             file("chain.pem"));
 
-    assertThat(err.toString()).contains("nothing vouches");
+    assertThat(certctl.err()).contains("nothing vouches");
     assertThat(exit).isZero();
     var certificate = CertificateChain.read(directory.resolve("dev1.pem"));
     RequesterKey key = RequesterKey.read(directory.resolve("dev1.key"), TestCa.PROVIDERS);
@@ -126,7 +114,7 @@ class EnrollCommandTest {
             PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file("dev1.key")))))
         .isEqualTo("rw-------");
     assertThat(CertificateChain.read(directory.resolve("chain.pem")).certificates()).hasSize(2);
-    assertThat(out.toString() + err).doesNotContain(TestServer.CHALLENGE);
+    assertThat(certctl.out() + certctl.err()).doesNotContain(TestServer.CHALLENGE);
   }
 
   @Test
@@ -158,10 +146,10 @@ class EnrollCommandTest {
     int exit = run("--challenge=wrong", "--subject=CN=dev1", "--out", file("dev1.pem"));
 
     assertThat(exit).isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(certctl.err())
         .contains("challenge on the command line")
         .contains("challenge_refused");
-    assertThat(err.toString()).contains("\n    hint: the challenge is wrong");
+    assertThat(certctl.err()).contains("\n    hint: the challenge is wrong");
     assertThat(directory.resolve("dev1.pem")).doesNotExist();
   }
 
@@ -175,7 +163,7 @@ class EnrollCommandTest {
             "--out",
             file("dev1.pem"));
 
-    assertThat(err.toString()).doesNotContain("error:");
+    assertThat(certctl.err()).doesNotContain("error:");
     assertThat(exit).isZero();
     assertThat(directory.resolve("dev1.pem")).isNotEmptyFile();
   }
@@ -200,7 +188,7 @@ class EnrollCommandTest {
 
     int exit = run("--renew", "--cert", file("old.pem"), "--out", file("new.pem"));
 
-    assertThat(err.toString()).doesNotContain("error:").doesNotContain("no challenge");
+    assertThat(certctl.err()).doesNotContain("error:").doesNotContain("no challenge");
     assertThat(exit).isZero();
     assertThat(server.seen).containsExactly(MessageType.PKCS_REQ, MessageType.RENEWAL_REQ);
     X509CertificateHolder old = certificate("old.pem");
@@ -244,7 +232,7 @@ class EnrollCommandTest {
     assertThat(run("--renew", "--cert=" + file("old.pem"), "--out=" + file("b.pem"))).isZero();
 
     assertThat(server.seen).hasSize(3).containsOnly(MessageType.PKCS_REQ);
-    assertThat(out.toString()).contains("by PKCSReq").doesNotContain("by RenewalReq");
+    assertThat(certctl.out()).contains("by PKCSReq").doesNotContain("by RenewalReq");
   }
 
   @Test
@@ -273,7 +261,7 @@ class EnrollCommandTest {
 
     assertThat(run("--renew", "--cert=" + file("old.pem"), "--out=" + file("new.pem")))
         .isEqualTo(2);
-    assertThat(err.toString()).contains("EC key cannot encrypt");
+    assertThat(certctl.err()).contains("EC key cannot encrypt");
     assertThat(directory.resolve("new.key")).doesNotExist();
     assertThat(
             run(
@@ -291,13 +279,13 @@ class EnrollCommandTest {
 
     assertThat(run("--renew", "--cert=" + file("old.pem"), "--out=" + file("new.pem")))
         .isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(certctl.err())
         .contains("the CA refused: badRequest, renewal_too_early")
         .contains("hint: the certificate is good for too long yet");
     server.renewalRefusal = "no";
     assertThat(run("--renew", "--cert=" + file("old.pem"), "--out=" + file("new.pem")))
         .isEqualTo(1);
-    assertThat(err.toString()).contains("hint: the server does not renew this certificate");
+    assertThat(certctl.err()).contains("hint: the server does not renew this certificate");
     assertThat(directory.resolve("new.pem")).doesNotExist();
   }
 
@@ -314,10 +302,10 @@ class EnrollCommandTest {
     assertThat(run(old, "--subject=CN=dev1", to)).isEqualTo(2);
     assertThat(run("--renew", old, to, "--keep-key", "--key=" + file("k.key"))).isEqualTo(2);
     assertThat(run("--renew", old, to, "--old-key=" + file("stranger.key"))).isEqualTo(1);
-    assertThat(err.toString()).contains("stranger.key is not the key of");
+    assertThat(certctl.err()).contains("stranger.key is not the key of");
     assertThat(run("--renew", "--cert=" + file("none.pem"), to)).isEqualTo(1);
     assertThat(run("--renew", old, "--out=" + file("old.pem"), "--force")).isEqualTo(2);
-    assertThat(err.toString()).contains("old.key is the old key");
+    assertThat(certctl.err()).contains("old.key is the old key");
     assertThat(server.queries).isEmpty();
     assertThat(directory.resolve("new.key")).doesNotExist();
   }

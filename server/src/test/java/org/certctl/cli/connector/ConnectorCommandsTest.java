@@ -3,8 +3,6 @@ package org.certctl.cli.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,12 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.certctl.cli.CertctlCommandLine;
-import org.certctl.cli.CommandContext;
-import org.certctl.config.Environment;
+import org.certctl.cli.CommandRun;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyType;
@@ -36,8 +31,16 @@ class ConnectorCommandsTest {
   private static final CryptoProviders PROVIDERS = CryptoProviders.detect();
 
   @TempDir Path folder;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private String stdin = "";
+  private final CommandRun certctl =
+      new CommandRun(
+          Clock.fixed(NOW, ZoneOffset.UTC),
+          context ->
+              List.of(
+                  new ConnectorCommand(),
+                  new ConnectorInspectCommand(
+                      context, new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8))),
+                  new ConnectorSignCommand(context)));
   private Path key;
   private Path certificate;
 
@@ -63,7 +66,7 @@ class ConnectorCommandsTest {
 
     assertThat(inspect(challenge)).isZero();
 
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .contains("The challenge says:", "device-1", "CN=lt-1; DNS=b.example,lt-1.example")
         .contains("signature   ok      ES256 by CN=connector")
         .contains("binding     -       no request was given")
@@ -75,13 +78,12 @@ class ConnectorCommandsTest {
     String challenge = signed("--audience", "https://a.example/scep/corp");
 
     assertThat(inspect(challenge, "--audience", "https://b.example/scep/corp")).isEqualTo(1);
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .contains("audience    FAILED  wrong_audience: it is meant for https://a.example")
         .contains("fix: make INTUNE_AUDIENCE");
 
-    out.getBuffer().setLength(0);
     assertThat(inspect(challenge, "--at", "2026-11-22T14:00:00Z")).isEqualTo(1);
-    assertThat(out.toString()).contains("time        FAILED  expired");
+    assertThat(certctl.out()).contains("time        FAILED  expired");
   }
 
   @Test
@@ -90,14 +92,14 @@ class ConnectorCommandsTest {
     String forged = challenge.substring(0, challenge.length() - 8) + "AAAAAAAA";
 
     assertThat(inspect(forged)).isEqualTo(1);
-    assertThat(out.toString())
+    assertThat(certctl.out())
         .contains("The challenge says, unproved:", "FAILED  signature_invalid");
   }
 
   @Test
   void explainsWrongUsage() throws Exception {
     assertThat(run("", "connector", "inspect", "--challenge", "x")).isEqualTo(2);
-    assertThat(err.toString()).contains("--profile or --connector-cert");
+    assertThat(certctl.err()).contains("--profile or --connector-cert");
     Files.writeString(folder.resolve("csr"), "nothing");
     assertThat(
             run(
@@ -110,7 +112,7 @@ class ConnectorCommandsTest {
                 "--csr",
                 folder.resolve("csr").toString()))
         .isEqualTo(1);
-    assertThat(err.toString()).contains("no PKCS#10 request");
+    assertThat(certctl.err()).contains("no PKCS#10 request");
     assertThat(run("", "connector", "sign", "--key", "nowhere", "--device", "1")).isEqualTo(1);
   }
 
@@ -118,8 +120,7 @@ class ConnectorCommandsTest {
     String[] words = {"connector", "sign", "--key", key.toString(), "--device", "device-1"};
     assertThat(run("", Stream.of(words, names).flatMap(Stream::of).toArray(String[]::new)))
         .isZero();
-    String challenge = out.toString().strip();
-    out.getBuffer().setLength(0);
+    String challenge = certctl.out().strip();
     return challenge;
   }
 
@@ -130,23 +131,8 @@ class ConnectorCommandsTest {
     return run(challenge, Stream.of(words, more).flatMap(Stream::of).toArray(String[]::new));
   }
 
-  private int run(String stdin, String... words) {
-    CommandContext context =
-        new CommandContext(
-            Environment.of(Map.of()),
-            PROVIDERS,
-            Clock.fixed(NOW, ZoneOffset.UTC),
-            new SecureRandom(),
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
-            "test");
-    return new CertctlCommandLine(
-            context,
-            List.of(
-                new ConnectorCommand(),
-                new ConnectorInspectCommand(
-                    context, new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8))),
-                new ConnectorSignCommand(context)))
-        .run(words);
+  private int run(String input, String... words) {
+    stdin = input;
+    return certctl.run(words);
   }
 }

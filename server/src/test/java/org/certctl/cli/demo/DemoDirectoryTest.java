@@ -2,19 +2,16 @@ package org.certctl.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.certctl.cli.CommandContext;
+import org.certctl.cli.CommandRun;
 import org.certctl.cli.testserver.TestCa;
-import org.certctl.config.Environment;
 import org.certctl.secret.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,13 +63,6 @@ class DemoDirectoryTest {
   }
 
   private static CommandContext context() {
-    return new CommandContext(
-        Environment.of(Map.of()),
-        TestCa.PROVIDERS,
-        TestCa.CLOCK,
-        TestCa.RANDOM,
-        new PrintWriter(new StringWriter()),
-        new PrintWriter(new StringWriter()),
-        "test");
+    return new CommandRun(TestCa.CLOCK, _ -> List.of()).context();
   }
 }
