@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.certctl.audit.Actor;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
@@ -141,7 +140,7 @@ public final class CaRolloverCommand implements NestedCommand {
     }
   }
 
-  private static CaGeneration add(
+  private CaGeneration add(
       WritableRecords records,
       int number,
       CertificateChain made,
@@ -415,7 +414,7 @@ public final class CaRolloverCommand implements NestedCommand {
         .orElse("when you say: certctl ca rollover activate");
   }
 
-  private static AuditEvent event(Instant now, String step, CaGeneration generation) {
-    return CaSuccession.event(now, Actor.user(Operator.name()), step, ID, generation);
+  private AuditEvent event(Instant now, String step, CaGeneration generation) {
+    return CaSuccession.event(now, context.operator(), step, ID, generation);
   }
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.certctl.audit.Actor;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.ConfigurationException;
 import org.certctl.enroll.CertificateInventory;
@@ -206,8 +205,7 @@ public final class CertCommand {
                         "--reason must be one of those that --help lists;"
                             + " for certificateHold there is: certctl cert hold"));
     RevocationOrder order =
-        RevocationOrder.revoke(
-            why, context.clock().instant(), Actor.user(Operator.name()), noteOf(note));
+        RevocationOrder.revoke(why, context.clock().instant(), context.operator(), noteOf(note));
     return change(
         dataDirectory,
         order,
@@ -237,7 +235,7 @@ public final class CertCommand {
           String note)
       throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     RevocationOrder order =
-        RevocationOrder.hold(context.clock().instant(), Actor.user(Operator.name()), noteOf(note));
+        RevocationOrder.hold(context.clock().instant(), context.operator(), noteOf(note));
     return change(dataDirectory, order, false, run -> run.applyTo(serials));
   }
 
@@ -254,8 +252,7 @@ public final class CertCommand {
           String note)
       throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     RevocationOrder order =
-        RevocationOrder.release(
-            context.clock().instant(), Actor.user(Operator.name()), noteOf(note));
+        RevocationOrder.release(context.clock().instant(), context.operator(), noteOf(note));
     return change(dataDirectory, order, false, run -> run.applyTo(serials));
   }
 

@@ -92,7 +92,10 @@ public final class ChallengeCommand {
               description = "How many to make, 1 to 1000. Default: ${DEFAULT-VALUE}.")
           int count,
       @Option(names = "--json", description = "Print one JSON object a line.") boolean asJson)
-      throws ConfigurationException, CommandFailedException, StoreUnavailableException, IOException {
+      throws ConfigurationException,
+          CommandFailedException,
+          StoreUnavailableException,
+          IOException {
     if (count < 1 || count > MAX_COUNT) {
       throw CommandFailedException.usage("--count must be 1 to " + MAX_COUNT);
     }
@@ -151,10 +154,10 @@ public final class ChallengeCommand {
     return new ChallengeMac(InstallationSecret.read(configuration.challengeMacKeyFile()));
   }
 
-  private static AuditEvent created(OneTimeChallenge challenge) {
+  private AuditEvent created(OneTimeChallenge challenge) {
     return new AuditEvent.ChallengeCreated(
         challenge.createdAt(),
-        Operator.name(),
+        context.operator().name(),
         challenge.id(),
         challenge.endpoint(),
         challenge.identity().map(BoundIdentity::text).orElse(""),
@@ -296,7 +299,10 @@ public final class ChallengeCommand {
     OneTimeChallenge challenge = known.get().challenge();
     AuditEvent event =
         new AuditEvent.ChallengeRevoked(
-            context.clock().instant(), Operator.name(), challenge.id(), challenge.endpoint());
+            context.clock().instant(),
+            context.operator().name(),
+            challenge.id(),
+            challenge.endpoint());
     return switch (store.revoke(challenge, List.of(event))) {
       case OneTimeChallengeStore.Revocation.Done() -> {
         context.out().println("revoked " + challenge.id());

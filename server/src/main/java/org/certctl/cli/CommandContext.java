@@ -29,9 +29,15 @@ public record CommandContext(
     PrintWriter err,
     String version) {
 
-  /// Who runs the command, as far as the operating system knows.
+  /// Who runs the command, as far as the operating system knows. Whoever can write the data
+  /// directory can make it any name: it helps to remember, and proves nothing.
   public Actor operator() {
-    return Actor.user(Names.printable(Operator.name()));
+    String name =
+        ProcessHandle.current()
+            .info()
+            .user()
+            .orElseGet(() -> System.getProperty("user.name", "unknown"));
+    return Actor.user(Names.printable(name));
   }
 
   /// Reads configurations with the clock and the providers here.

@@ -99,7 +99,7 @@ class ChallengeCommandTest {
         .satisfies(
             event -> {
               assertThat(event.outcome()).isEqualTo("created");
-              assertThat(event.actor()).isEqualTo(Operator.name()).isNotEmpty();
+              assertThat(event.actor()).isEqualTo(certctl.context().operator().name()).isNotEmpty();
               assertThat(event.actorType()).isEqualTo("user");
               assertThat(event.resourceId()).isEqualTo(known.challenge().id());
               assertThat(event.details())

@@ -120,7 +120,7 @@ class PendingCommandTest {
   void approvesBesideTheServerInTheNameOfWhoRunsIt() throws Exception {
     assertThat(run("pending", "approve", "1")).isEqualTo(ExitCode.OK);
 
-    String operator = Operator.name();
+    String operator = certctl.context().operator().name();
     assertThat(state(1)).isEqualTo(new PendingState.Approved(operator, NOW));
     assertThat(certctl.out()).contains("approved 1: CN=a");
     assertThat(store.auditStore().events(1, 10))

@@ -86,7 +86,7 @@ class RevocationCommandsTest {
     assertThat(store.auditSearch().find(AuditQuery.newest(1)).getFirst())
         .satisfies(
             entry -> {
-              assertThat(entry.actor()).isEqualTo(Operator.name());
+              assertThat(entry.actor()).isEqualTo(certctl.context().operator().name());
               assertThat(entry.actorType()).isEqualTo("user");
               assertThat(entry.outcome()).isEqualTo("revoked");
             });
