@@ -9,16 +9,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.certctl.challenge.ChallengeRefusal;
 import org.certctl.challenge.ChallengeVerdict;
@@ -36,6 +32,7 @@ import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.ConnectorMetrics;
+import org.certctl.pki.TestClock;
 import org.certctl.setup.DataDirectorySetup;
 import org.certctl.setup.SetupRequest;
 import org.certctl.store.StoreObserver;
@@ -57,9 +54,7 @@ class EndpointKeepingTest {
 
   @TempDir Path parent;
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(START);
-  private final InstantSource source = now::get;
-  private final Clock clock = source.withZone(ZoneOffset.UTC);
+  private final TestClock clock = new TestClock(START);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Logger logger = (Logger) LoggerFactory.getLogger(CertificateExpiries.class);
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
@@ -89,7 +84,7 @@ class EndpointKeepingTest {
       assertThat(lines()).isEmpty();
 
       Instant end = keeping.cas().orElseThrow().current().notAfter();
-      now.set(end.minus(Duration.ofDays(30)));
+      clock.set(end.minus(Duration.ofDays(30)));
       keeping.check();
       assertThat(lines())
           .contains("WARN a certificate of this server expires soon [kind=\"ca\"]")
@@ -115,13 +110,13 @@ class EndpointKeepingTest {
       assertThat(status(ready)).isEqualTo(Status.UP);
       assertThat(lines()).isEmpty();
 
-      now.set(START.plus(RA_LIFETIME).minus(Duration.ofDays(2)));
+      clock.set(START.plus(RA_LIFETIME).minus(Duration.ofDays(2)));
       keeping.check();
       assertThat(status(ready)).isEqualTo(Status.UP);
       assertThat(lines())
           .containsExactly("ERROR a certificate of this server expires soon [kind=\"ra\"]");
 
-      now.set(START.plus(RA_LIFETIME).plusSeconds(1));
+      clock.set(START.plus(RA_LIFETIME).plusSeconds(1));
       keeping.check();
       assertThat(status(ready)).isEqualTo(Status.OUT_OF_SERVICE);
       assertThat(lines()).endsWith("ERROR a certificate of this server has expired [kind=\"ra\"]");

@@ -35,7 +35,6 @@ import org.certctl.front.scep.ScepEndpoint;
 import org.certctl.issuer.local.Authority;
 import org.certctl.issuer.local.AuthorityCertificates;
 import org.certctl.issuer.local.LocalCa;
-import org.certctl.issuer.local.MovingClock;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
@@ -47,6 +46,7 @@ import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.ConnectorMetrics;
 import org.certctl.pki.Sha256;
+import org.certctl.pki.TestClock;
 import org.certctl.rollover.CaGeneration;
 import org.certctl.rollover.CaSuccession;
 import org.certctl.scep.cms.RecipientKey;
@@ -71,7 +71,7 @@ final class KeyChangesTest {
 
   @TempDir Path parent;
 
-  private final MovingClock clock = new MovingClock(START);
+  private final TestClock clock = new TestClock(START);
   private final Map<String, String> variables =
       new HashMap<>(
           Map.of(

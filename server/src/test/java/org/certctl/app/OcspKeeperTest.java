@@ -18,7 +18,6 @@ import org.certctl.audit.MemoryAuditStore;
 import org.certctl.issuer.OcspSigner;
 import org.certctl.issuer.local.AuthorityCertificates;
 import org.certctl.issuer.local.LocalCa;
-import org.certctl.issuer.local.MovingClock;
 import org.certctl.issuer.local.OcspResponders;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CertificateChain;
@@ -27,6 +26,7 @@ import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
+import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +41,7 @@ class OcspKeeperTest {
 
   private final Path data;
 
-  private final MovingClock clock = new MovingClock(START);
+  private final TestClock clock = new TestClock(START);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final LocalCa first = ca("iss-local", START.plus(Duration.ofDays(100)));
   private final LocalCa second = ca("iss-local-2", START.plus(Duration.ofDays(1000)));

@@ -58,7 +58,7 @@ class ApprovalCycleTest extends ApprovalFixture {
 
     assertThat(poll("tx", DEVICE)).contains(new EnrollmentOutcome.Issued(certificate, true));
     assertThat(poll("tx", digest("stranger"))).isEmpty();
-    now.updateAndGet(t -> t.plus(EnrollmentCycle.REPLAY_WINDOW).plusSeconds(1));
+    clock.advance(EnrollmentCycle.REPLAY_WINDOW.plusSeconds(1));
     assertThat(poll("tx", DEVICE)).isEmpty();
   }
 
@@ -122,7 +122,7 @@ class ApprovalCycleTest extends ApprovalFixture {
   void aRejectedMessageIsANewRequestADayLater() throws Exception {
     enroll("tx", "CN=a");
     reject("");
-    now.updateAndGet(t -> t.plus(ApprovalQueue.REFUSAL_WINDOW).plusSeconds(1));
+    clock.advance(ApprovalQueue.REFUSAL_WINDOW.plusSeconds(1));
 
     assertThat(cycle.enroll(request("tx", "CN=a", RIGHT)))
         .isEqualTo(new EnrollmentOutcome.Deferred(false));

@@ -22,7 +22,7 @@ class ApprovedWorkTest extends ApprovalFixture {
   @Test
   void po11_whatNobodyDecidesOnInTimeIsRefused() throws Exception {
     enroll("tx", "CN=a");
-    now.updateAndGet(t -> t.plus(TIMEOUT));
+    clock.advance(TIMEOUT);
 
     assertThat(poll("tx", DEVICE)).contains(new EnrollmentOutcome.Declined("approval_expired", ""));
     assertThat(outcomes()).containsExactly("pending", "refused");
@@ -32,7 +32,7 @@ class ApprovedWorkTest extends ApprovalFixture {
   void po11_theServerRefusesOverdueRequestsUnasked() throws Exception {
     enroll("tx", "CN=a");
     assertThat(work().run()).isEqualTo(new PendingWork.Report(0, 0));
-    now.updateAndGet(t -> t.plus(TIMEOUT));
+    clock.advance(TIMEOUT);
 
     assertThat(work().run()).isEqualTo(new PendingWork.Report(0, 1));
     assertThat(work().run()).isEqualTo(new PendingWork.Report(0, 0));
@@ -55,9 +55,9 @@ class ApprovedWorkTest extends ApprovalFixture {
   void whatIsDoneIsForgottenAfterAWeek() throws Exception {
     enroll("tx", "CN=a");
     reject("");
-    now.updateAndGet(t -> t.plus(PendingWork.MEMORY));
+    clock.advance(PendingWork.MEMORY);
     assertThat(work().forget()).isZero();
-    now.updateAndGet(t -> t.plusMillis(1));
+    clock.advance(Duration.ofMillis(1));
     assertThat(work().forget()).isEqualTo(1);
     assertThat(poll("tx", DEVICE)).isEmpty();
   }
@@ -87,7 +87,7 @@ class ApprovedWorkTest extends ApprovalFixture {
     var _ = work.run();
     assertThat(issuer.orders).hasSize(1);
     issuer.answer = Optional.empty();
-    now.updateAndGet(t -> t.plusSeconds(61));
+    clock.advance(Duration.ofSeconds(61));
     assertThat(work.run()).isEqualTo(new PendingWork.Report(2, 0));
   }
 
@@ -115,15 +115,16 @@ class ApprovedWorkTest extends ApprovalFixture {
   @Test
   void validityCountsFromTheIssuanceNotFromTheRequest() throws Exception {
     enroll("tx", "CN=a");
-    now.updateAndGet(t -> t.plus(Duration.ofDays(6)));
+    clock.advance(Duration.ofDays(6));
     approve();
-    assertThat(issued(poll("tx", DEVICE)).notBefore()).isAfter(now.get().minus(Duration.ofDays(1)));
+    assertThat(issued(poll("tx", DEVICE)).notBefore())
+        .isAfter(clock.instant().minus(Duration.ofDays(1)));
   }
 
   @Test
   void ch8_aOneTimeChallengeIsFreeAgainWhenNobodyDecided() throws Exception {
     var _ = cycle.enroll(request("t1", "CN=a", "once"));
-    now.updateAndGet(t -> t.plus(TIMEOUT));
+    clock.advance(TIMEOUT);
     var _ = work().run();
     assertThat(cycle.enroll(request("t2", "CN=b", "once")))
         .isEqualTo(new EnrollmentOutcome.Deferred(false));
@@ -181,12 +182,12 @@ class ApprovedWorkTest extends ApprovalFixture {
     assertThat(cycle.enroll(request("t1", "CN=a", "once")))
         .isEqualTo(new EnrollmentOutcome.Deferred(false));
     enroll("t2", "CN=b");
-    now.updateAndGet(t -> t.plus(TIMEOUT).minusMillis(1));
+    clock.advance(TIMEOUT.minusMillis(1));
     approve();
     issuer.answer = Optional.of(new IssueResult.Unavailable("away"));
-    now.updateAndGet(t -> t.plus(TIMEOUT).minusMillis(1));
+    clock.advance(TIMEOUT.minusMillis(1));
     assertThat(poll("t1", DEVICE)).contains(new EnrollmentOutcome.Deferred(true));
-    now.updateAndGet(t -> t.plusMillis(1));
+    clock.advance(Duration.ofMillis(1));
     issuer.answer = Optional.empty();
 
     assertThat(poll("t1", DEVICE)).contains(new EnrollmentOutcome.Declined("approval_expired", ""));
@@ -262,7 +263,7 @@ class ApprovedWorkTest extends ApprovalFixture {
   void po6_aRefusalHidesNoLaterCertificate() throws Exception {
     enroll("tx", "CN=a");
     reject("not yet");
-    now.updateAndGet(t -> t.plus(ApprovalQueue.REFUSAL_WINDOW).plusSeconds(1));
+    clock.advance(ApprovalQueue.REFUSAL_WINDOW.plusSeconds(1));
     approval = ApprovalRules.off();
     IssuedCertificate certificate = issued(cycle.enroll(request("tx", "CN=a", RIGHT)));
 

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +26,7 @@ import org.certctl.pki.CertificateRequest;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.TestCa;
+import org.certctl.pki.TestClock;
 import org.certctl.pki.TestRequests;
 import org.certctl.profile.CertificateProfile;
 import org.certctl.profile.PolicyGate;
@@ -46,8 +43,7 @@ abstract class CycleFixture {
   /// Of the key that is certified.
   static final Sha256 OWNER = RequestFacts.keyDigest(TestRequests.P_256);
 
-  final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T12:00:00Z"));
-  final Clock clock = new MovableClock(now::get);
+  final TestClock clock = new TestClock(Instant.parse("2026-11-22T12:00:00Z"));
   final MemoryEnrollmentStore store = new MemoryEnrollmentStore(clock);
   final MemoryPendingStore pending = new MemoryPendingStore(store);
   final ScriptedIssuer issuer = new ScriptedIssuer();
@@ -237,30 +233,6 @@ abstract class CycleFixture {
       orders.add(order);
       before.run();
       return answer.orElseGet(() -> ca.issue(order));
-    }
-  }
-
-  static final class MovableClock extends Clock {
-
-    private final InstantSource source;
-
-    MovableClock(InstantSource source) {
-      this.source = source;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return source.instant();
     }
   }
 }

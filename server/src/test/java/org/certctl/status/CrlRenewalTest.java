@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.issuer.CrlSigner;
@@ -22,6 +18,7 @@ import org.certctl.pki.Revocation;
 import org.certctl.pki.RevocationReason;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.TestCa;
+import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.Test;
 
 class CrlRenewalTest {
@@ -31,9 +28,7 @@ class CrlRenewalTest {
   private static final String ISSUER = "iss-local";
 
   private final MemoryCrlStore store = new MemoryCrlStore();
-  private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
-  private final InstantSource source = now::get;
-  private final Clock clock = source.withZone(ZoneOffset.UTC);
+  private final TestClock clock = new TestClock(NOW);
   private final List<CrlEdition> published = new ArrayList<>();
   private final Map<String, CrlEdition> newest = new HashMap<>();
   private CrlSigner signer = signer(CA);
@@ -78,7 +73,7 @@ class CrlRenewalTest {
     store.revoke(
         ISSUER,
         new SerialNumber(BigInteger.valueOf(serial)),
-        new Revocation(RevocationReason.SUPERSEDED, now.get()),
+        new Revocation(RevocationReason.SUPERSEDED, clock.instant()),
         NOW.plus(Duration.ofDays(30)));
   }
 
@@ -88,9 +83,9 @@ class CrlRenewalTest {
     assertThat(runs(rules)).isEqualTo(1);
     assertThat(runs(rules)).isZero();
 
-    now.set(NOW.plus(rules.interval()).minusSeconds(1));
+    clock.set(NOW.plus(rules.interval()).minusSeconds(1));
     assertThat(runs(rules)).isZero();
-    now.set(NOW.plus(rules.interval()));
+    clock.set(NOW.plus(rules.interval()));
     assertThat(runs(rules)).isEqualTo(1);
     assertThat(published.getLast().number()).isGreaterThan(published.getFirst().number());
   }
@@ -114,7 +109,7 @@ class CrlRenewalTest {
     int crls = 0;
     for (int i = 0; i < 100; i++) {
       revoke(100 + i);
-      now.set(now.get().plusMillis(100));
+      clock.advance(Duration.ofMillis(100));
       crls += runs(CrlRules.defaults());
     }
     assertThat(crls).as("in ten seconds").isBetween(2, 3);
@@ -134,7 +129,7 @@ class CrlRenewalTest {
         new CrlEdition(
             ISSUER,
             small.number() + 1,
-            now.get(),
+            clock.instant(),
             small.nextUpdate(),
             small.changes(),
             1_000_000,
@@ -144,9 +139,9 @@ class CrlRenewalTest {
     assertThat(store.publish(long50s, List.of())).isTrue();
     revoke(7);
 
-    now.set(NOW.plusSeconds(49));
+    clock.set(NOW.plusSeconds(49));
     assertThat(runs(CrlRules.defaults())).isZero();
-    now.set(NOW.plusSeconds(50));
+    clock.set(NOW.plusSeconds(50));
     assertThat(runs(CrlRules.defaults())).isEqualTo(1);
   }
 
@@ -166,7 +161,7 @@ class CrlRenewalTest {
   }
 
   private void pause() {
-    now.set(now.get().plusSeconds(5));
+    clock.advance(Duration.ofSeconds(5));
   }
 
   @Test
@@ -176,7 +171,7 @@ class CrlRenewalTest {
     revoke(7);
 
     assertThat(runs(patient)).isZero();
-    now.set(NOW.plus(Duration.ofHours(1)));
+    clock.set(NOW.plus(Duration.ofHours(1)));
     assertThat(runs(patient)).isEqualTo(1);
     assertThat(published.getLast().entries()).isEqualTo(1);
   }
@@ -195,10 +190,10 @@ class CrlRenewalTest {
 
   @Test
   void replacesACrlFromTheFutureWhenTheClockWasSetBack() throws Exception {
-    now.set(NOW.plus(Duration.ofDays(365)));
+    clock.set(NOW.plus(Duration.ofDays(365)));
     assertThat(runs(CrlRules.defaults())).isEqualTo(1);
 
-    now.set(NOW);
+    clock.set(NOW);
     assertThat(runs(CrlRules.defaults())).isEqualTo(1);
     assertThat(published.getLast().thisUpdate()).isEqualTo(NOW);
     assertThat(published.getLast().number()).isGreaterThan(published.getFirst().number());

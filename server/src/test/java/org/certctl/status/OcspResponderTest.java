@@ -9,18 +9,14 @@ import static org.certctl.enroll.Enrollments.serial;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
@@ -51,6 +47,7 @@ import org.certctl.pki.RevocationReason;
 import org.certctl.pki.Signer;
 import org.certctl.pki.SigningUnavailableException;
 import org.certctl.pki.TestCa;
+import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,9 +66,7 @@ class OcspResponderTest {
   private static final SigningKey KEY = SigningKey.generate(KeyType.P_256, PROVIDERS, RANDOM);
   private static final X509CertificateHolder ISSUING = CA.certificate().holder();
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
-  private final InstantSource source = now::get;
-  private final Clock clock = source.withZone(ZoneOffset.UTC);
+  private final TestClock clock = new TestClock(NOW);
   private final MemoryEnrollmentStore store = new MemoryEnrollmentStore(clock);
   private final List<OcspOutcome> outcomes = new ArrayList<>();
   private OcspSigner signer = signer(KEY, KEY, NOW.plus(Duration.ofDays(30)));
@@ -190,7 +185,7 @@ class OcspResponderTest {
   @ParameterizedTest
   @EnumSource(RevocationReason.class)
   void saysWhenAndWhyItWasRevoked(RevocationReason reason) throws Exception {
-    now.set(AT.plusSeconds(5));
+    clock.set(AT.plusSeconds(5));
     apply(
         "a",
         reason == RevocationReason.CERTIFICATE_HOLD
@@ -285,9 +280,9 @@ class OcspResponderTest {
   void givesTheSameAnswerAgainForHalfOfItsLife() throws Exception {
     OcspAnswer.Signed first = ask("a");
     Instant half = first.thisUpdate().plus(RULES.validity().dividedBy(2));
-    now.set(half.minusMillis(1));
+    clock.set(half.minusMillis(1));
     assertThat(ask("a")).isEqualTo(first);
-    now.set(half);
+    clock.set(half);
     assertThat(ask("a").thisUpdate()).isEqualTo(half);
     assertThat(signed).isEqualTo(2);
     assertThat(again).isEqualTo(1);
@@ -319,7 +314,7 @@ class OcspResponderTest {
   void neverGivesAnAnswerFromTheFutureWhenTheClockGoesBack() throws Exception {
     ask("a");
     apply("a", revoke(RevocationReason.SUPERSEDED));
-    now.set(NOW.minusSeconds(60));
+    clock.set(NOW.minusSeconds(60));
 
     OcspAnswer.Signed answer = ask("a");
     SingleResp single = single(answer);
@@ -328,7 +323,7 @@ class OcspResponderTest {
     assertThat(((RevokedStatus) single.getCertStatus()).getRevocationTime().toInstant())
         .as("revoked in the future, and so now")
         .isEqualTo(answer.thisUpdate());
-    now.set(NOW.minus(Duration.ofHours(1)));
+    clock.set(NOW.minus(Duration.ofHours(1)));
     assertThatThrownBy(() -> ask("a"))
         .as("before the responder's certificate")
         .isInstanceOf(SigningUnavailableException.class);
@@ -343,14 +338,14 @@ class OcspResponderTest {
     signer = signer(other, other, NOW.plus(Duration.ofDays(1)));
     OcspAnswer.Signed answer = ask("a");
     assertThat(verified(answer).getCerts()[0]).isEqualTo(signer.responder().holder());
-    now.set(NOW.plus(Duration.ofDays(1)));
+    clock.set(NOW.plus(Duration.ofDays(1)));
     assertThatThrownBy(() -> ask("a")).isInstanceOf(SigningUnavailableException.class);
     assertThat(outcomes).last().isEqualTo(OcspOutcome.UNAVAILABLE);
   }
 
   @Test
   void saysOfWhatHasEndedHowFarBackItsStatusIsKnown() throws Exception {
-    now.set(NOW.plus(Duration.ofDays(10)));
+    clock.set(NOW.plus(Duration.ofDays(10)));
     issue("old", NOW.plus(Duration.ofDays(1)));
 
     SingleResp single = single(ask("old"));

@@ -28,6 +28,7 @@ import org.certctl.issuer.OcspSigner;
 import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyType;
+import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,7 @@ class OcspRespondersTest {
 
   @TempDir Path data;
 
-  private final MovingClock clock = new MovingClock(START);
+  private final TestClock clock = new TestClock(START);
   private final MemoryAuditStore audit = new MemoryAuditStore();
   private final Told told = new Told();
   private OcspResponders responders;

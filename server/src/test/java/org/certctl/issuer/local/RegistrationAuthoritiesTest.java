@@ -30,6 +30,7 @@ import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.RaKey;
 import org.certctl.keys.SigningKey;
+import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class RegistrationAuthoritiesTest {
 
   @TempDir Path data;
 
-  private final MovingClock clock = new MovingClock(START);
+  private final TestClock clock = new TestClock(START);
   private final MemoryAuditStore audit = new MemoryAuditStore();
   private final Told told = new Told();
   private RegistrationAuthorities authorities;
