@@ -18,10 +18,7 @@ import org.certctl.challenge.ChallengeEvidence;
 import org.certctl.challenge.ChallengeQuestion;
 import org.certctl.challenge.ChallengeRefusal;
 import org.certctl.challenge.ChallengeVerdict;
-import org.certctl.issuer.IssueOrder;
-import org.certctl.issuer.IssueResult;
-import org.certctl.issuer.Issuer;
-import org.certctl.issuer.local.LocalCaIssuer;
+import org.certctl.issuer.local.ScriptedIssuer;
 import org.certctl.pki.CertificateRequest;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Sha256;
@@ -46,7 +43,7 @@ abstract class CycleFixture {
   final TestClock clock = new TestClock(Instant.parse("2026-11-22T12:00:00Z"));
   final MemoryEnrollmentStore store = new MemoryEnrollmentStore(clock);
   final MemoryPendingStore pending = new MemoryPendingStore(store);
-  final ScriptedIssuer issuer = new ScriptedIssuer();
+  final ScriptedIssuer issuer = new ScriptedIssuer(CA);
   final List<String> ends = new ArrayList<>();
 
   /// Runs while the challenge `race` is judged, once.
@@ -212,27 +209,5 @@ abstract class CycleFixture {
 
   static Sha256 digest(String text) {
     return Enrollments.digest(text);
-  }
-
-  /// A local CA that can be told to answer otherwise, and remembers its orders.
-  static final class ScriptedIssuer implements Issuer {
-
-    private final LocalCaIssuer ca =
-        new LocalCaIssuer("iss-local", List.of(CA.certificate()), CA.signer());
-    final List<IssueOrder> orders = new ArrayList<>();
-    Optional<IssueResult> answer = Optional.empty();
-    Runnable before = () -> {};
-
-    @Override
-    public String id() {
-      return ca.id();
-    }
-
-    @Override
-    public synchronized IssueResult issue(IssueOrder order) {
-      orders.add(order);
-      before.run();
-      return answer.orElseGet(() -> ca.issue(order));
-    }
   }
 }

@@ -41,10 +41,8 @@ import org.certctl.enroll.EnrollmentRequest;
 import org.certctl.enroll.InFlight;
 import org.certctl.enroll.RenewalPolicy;
 import org.certctl.enroll.RenewalRules;
-import org.certctl.issuer.IssueOrder;
 import org.certctl.issuer.IssueResult;
-import org.certctl.issuer.Issuer;
-import org.certctl.issuer.local.LocalCaIssuer;
+import org.certctl.issuer.local.ScriptedIssuer;
 import org.certctl.pki.CertificateRequest;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.SubjectAltNames;
@@ -71,7 +69,7 @@ class OneTimeChallengesTest {
   @TempDir Path folder;
   private final ChallengeMac macs = new ChallengeMac(Secret.of("0123456789abcdef0123456789abcdef"));
   private final ChallengeMint mint = new ChallengeMint(macs, RANDOM);
-  private final SwitchableIssuer issuer = new SwitchableIssuer();
+  private final ScriptedIssuer issuer = new ScriptedIssuer(CA);
   private SqliteStore store;
 
   @BeforeEach
@@ -394,23 +392,5 @@ class OneTimeChallengesTest {
         Optional.empty(),
         Optional.of(challenge),
         new Origin("r-1", "192.0.2.1", "test"));
-  }
-
-  /// A local CA that can be told to answer otherwise.
-  private static final class SwitchableIssuer implements Issuer {
-
-    private final LocalCaIssuer ca =
-        new LocalCaIssuer("iss-local", List.of(CA.certificate()), CA.signer());
-    private Optional<IssueResult> answer = Optional.empty();
-
-    @Override
-    public String id() {
-      return ca.id();
-    }
-
-    @Override
-    public IssueResult issue(IssueOrder order) {
-      return answer.orElseGet(() -> ca.issue(order));
-    }
   }
 }
