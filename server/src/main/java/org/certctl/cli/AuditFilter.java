@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import org.certctl.audit.AuditQuery;
+import org.certctl.config.TimeSpan;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -21,6 +21,7 @@ import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.config.ScepProfileSettings;
+import org.certctl.config.TimeSpan;
 import org.certctl.enroll.ChallengeMac;
 import org.certctl.keys.InstallationSecret;
 import org.jspecify.annotations.Nullable;

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.certctl.keys.KeyType;
@@ -24,7 +23,6 @@ final class ValueTypes {
   private static final int MIN_SECRET_LENGTH = 8;
   private static final int MAX_URL_CHARS = 256;
   private static final int MAX_PORT = 65535;
-  private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%\\[\\]-]{1,253}");
   private static final Pattern PROFILE_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -173,26 +171,9 @@ final class ValueTypes {
   }
 
   private static Optional<Duration> duration(String text) {
-    if (text.matches("\\d{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-    }
-    Matcher part = DURATION_PART.matcher(text);
-    Duration sum = Duration.ZERO;
-    int end = 0;
-    while (part.find() && part.start() == end) {
-      long amount = Long.parseLong(part.group(1));
-      sum =
-          sum.plus(
-              switch (part.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                case "h" -> Duration.ofHours(amount);
-                default -> Duration.ofDays(amount);
-              });
-      end = part.end();
-    }
-    return end == text.length() && end > 0 ? Optional.of(sum) : Optional.empty();
+    return text.matches("\\d{1,9}")
+        ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
+        : TimeSpan.parse(text);
   }
 
   private static String durationText(Duration duration) {

@@ -194,6 +194,8 @@ class RecordsCommandsTest {
                     .contains("\"event_category\":\"cert_lifecycle\"")
                     .contains("\"subject\":\"CN=b,O=Größe\""));
     assertThat(run("audit", "list", "--since", "yesterday")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("audit", "list", "--since", "2026")).isEqualTo(ExitCode.USAGE);
+    assertThat(certctl.err()).contains("2026-03-01T12:00:00Z or 24h");
     assertThat(run("audit", "list", "--limit", "0")).isEqualTo(ExitCode.USAGE);
   }
 
