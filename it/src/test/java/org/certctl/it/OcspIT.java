@@ -65,8 +65,12 @@ final class OcspIT {
         .contains("Response verify OK", "leaf.pem: good");
     assertThat(response.header("Cache-Control").orElseThrow())
         .containsPattern("max-age=3[56]\\d\\d, public, no-transform, must-revalidate");
-    assertThat(response.header("Last-Modified")).isPresent();
-    assertThat(response.header("Expires")).isPresent();
+    // RFC 9110, section 5.6.7: the day has two digits.
+    assertThat(List.of("Last-Modified", "Expires"))
+        .allSatisfy(
+            name ->
+                assertThat(response.header(name).orElseThrow())
+                    .matches("[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [0-9:]{8} GMT"));
     var tag = response.header("ETag").orElseThrow();
     assertThat(ocsp().get(Ocsp.escaped(request), "If-None-Match: " + tag).status()).isEqualTo(304);
     for (var spelled :

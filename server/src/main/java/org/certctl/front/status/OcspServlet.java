@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
@@ -56,9 +54,6 @@ public final class OcspServlet extends HttpServlet {
 
   /// In base64 a request has four characters for three octets; a few of them may be escaped.
   private static final int MAX_GET_CHARS = OcspResponder.MAX_REQUEST_BYTES * 2;
-
-  private static final DateTimeFormatter HTTP_TIME =
-      DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
   private final transient OcspResponder responder;
   private final transient Predicate<String> issuers;
@@ -226,8 +221,8 @@ public final class OcspServlet extends HttpServlet {
     Instant nextUpdate = signed.nextUpdate();
     long seconds = Math.max(0, Duration.between(clock.instant(), nextUpdate).toSeconds());
     response.setHeader("ETag", tag);
-    response.setHeader("Last-Modified", HTTP_TIME.format(signed.thisUpdate()));
-    response.setHeader("Expires", HTTP_TIME.format(nextUpdate));
+    response.setDateHeader("Last-Modified", signed.thisUpdate().toEpochMilli());
+    response.setDateHeader("Expires", nextUpdate.toEpochMilli());
     response.setHeader(
         "Cache-Control", "max-age=" + seconds + ", public, no-transform, must-revalidate");
   }
