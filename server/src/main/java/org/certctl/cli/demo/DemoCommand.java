@@ -126,17 +126,8 @@ public final class DemoCommand implements Callable<Integer> {
     context.out().flush();
     try (DemoDirectory directory =
         DemoDirectory.open(Optional.ofNullable(dataDirectory), "certctl demo", context)) {
-      Runnable clean = directory::close;
       AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
-      Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform()
-                  .unstarted(
-                      () -> {
-                        // A signal ends the process: first the server stops, then its data go.
-                        stop.get().run();
-                        clean.run();
-                      }));
+      directory.closeAtSignal(stop);
       demonstrate(directory, stop);
     }
     return ExitCode.OK;

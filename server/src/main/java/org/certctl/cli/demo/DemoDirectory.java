@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.certctl.cli.CommandContext;
 import org.certctl.cli.CommandFailedException;
@@ -95,6 +96,21 @@ public final class DemoDirectory implements AutoCloseable {
   void writeChallenge(Secret challenge) throws IOException {
     DurableFile.writePrivate(
         challengeFile(), (challenge.revealText() + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Sees to it that a signal, which ends the process, first stops the server and then removes what
+  /// {@link #close()} removes.
+  ///
+  /// @param stop what stops the server, once there is one
+  public void closeAtSignal(AtomicReference<Runnable> stop) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(
+                    () -> {
+                      stop.get().run();
+                      close();
+                    }));
   }
 
   /// Removes what is only for the demonstration: all of a temporary directory. A signal lets two

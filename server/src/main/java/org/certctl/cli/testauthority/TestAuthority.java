@@ -48,17 +48,8 @@ public final class TestAuthority implements TestAuthorityRunner {
       throw new CommandFailedException("port " + wanted + " is taken, or not ours to take");
     }
     try (DemoDirectory directory = DemoDirectory.open(Optional.empty(), NAME, context)) {
-      Runnable clean = directory::close;
       AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
-      Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform()
-                  .unstarted(
-                      () -> {
-                        // A signal ends the process: first the server stops, then its data go.
-                        stop.get().run();
-                        clean.run();
-                      }));
+      directory.closeAtSignal(stop);
       FreePorts ports = new FreePorts();
       int scepPort = wanted == null ? ports.choose(WANTED_SCEP_PORT).number() : wanted;
       Configuration configuration = configuration(directory, ports, scepPort);
