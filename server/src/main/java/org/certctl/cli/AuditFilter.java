@@ -4,9 +4,6 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import org.certctl.audit.AuditQuery;
@@ -97,10 +94,7 @@ final class AuditFilter {
       return Optional.of(clock.instant().minus(ago.get()));
     }
     try {
-      return Optional.of(
-          text.contains("T")
-              ? OffsetDateTime.parse(text).toInstant()
-              : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
+      return Optional.of(DateOrTime.parse(text));
     } catch (DateTimeException e) {
       throw CommandFailedException.usage(
           option + " must be like 2026-03-01, 2026-03-01T12:00:00Z or 24h");

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.ConfigurationException;
 import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.CertificateSearch;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Names;
 import org.certctl.pki.RevocationReason;
@@ -27,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(name = "cert", description = "Show, revoke and hold certificates that were issued.")
 public final class CertCommand {
 
-  private static final int PAGE = 1000;
+  private static final int MAX_PAGE = 1000;
   private static final int PEM_LINE_CHARS = 64;
   private static final String SERIAL_DESCRIPTION =
       "A serial number in hexadecimal or decimal, or its first hexadecimal digits.";
@@ -48,60 +49,109 @@ public final class CertCommand {
     this.writable = writable;
   }
 
-  /// `certctl cert list`: certificates, newest first.
+  /// `certctl cert list`: the certificates that meet the filters.
   @Command(
       name = "list",
-      description = {"List the certificates that were issued, the newest first.", ""},
-      footer = {"", "Example:", "  certctl cert list --limit 20"})
+      description = {
+        "List the certificates that were issued and meet all the filters: the newest first; by end",
+        "with --expires-… and --state valid or expired; by name with --subject TEXT*.",
+        "A filter on one certificate, name or device comes before these.",
+        ""
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  certctl cert list --limit 20",
+        "  certctl cert list --name host.example --state valid",
+        "  certctl cert list --expires-after 0d --expires-before 30d --endpoint wifi",
+        "  certctl cert list --subject 'laptop-*' --json"
+      })
   int list(
       @Mixin DataDirectoryOption dataDirectory,
+      @Mixin CertificateFilter filter,
       @Option(
               names = "--limit",
               paramLabel = "N",
               defaultValue = "50",
               description = "At most this many. Default: ${DEFAULT-VALUE}.")
           int limit,
+      @Option(
+              names = "--after",
+              paramLabel = "CURSOR",
+              description =
+                  "Go on behind this certificate: what the page before ended with; with --json, the"
+                      + " cursor of a line.")
+          Optional<String> after,
       @Option(names = "--json", description = "Print one JSON object a line.") boolean asJson)
       throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     if (limit < 1) {
       throw CommandFailedException.usage("--limit must be at least 1");
     }
-    List<CertificateInventory.Entry> entries = newest(dataDirectory, limit);
+    CertificateSearch search = filter.search(context.clock());
+    CertificateSearch.Page found = find(dataDirectory, search, cursor(search, after), limit);
     if (asJson) {
-      entries.forEach(entry -> context.out().println(json.writeValueAsString(fields(entry))));
-    } else {
-      TextTable table =
-          new TextTable("SERIAL", "STATE", "ISSUED", "EXPIRES", "ENDPOINT", "DEVICE", "SUBJECT");
-      for (CertificateInventory.Entry entry : entries) {
-        table.add(
-            entry.certificate().serialNumber().hex(),
-            entry.state(context.clock().instant()),
-            entry.issuedAt().toString(),
-            entry.certificate().notAfter().toString(),
-            entry.endpoint(),
-            entry.device(),
-            entry.certificate().subjectText());
+      for (CertificateInventory.Entry entry : found.entries()) {
+        Map<String, Object> fields = fields(entry);
+        fields.put("cursor", search.cursor(entry).text());
+        context.out().println(json.writeValueAsString(fields));
       }
-      table.print(context.out());
+      return ExitCode.OK;
     }
+    TextTable table =
+        new TextTable("SERIAL", "STATE", "ISSUED", "EXPIRES", "ENDPOINT", "DEVICE", "SUBJECT");
+    for (CertificateInventory.Entry entry : found.entries()) {
+      table.add(
+          entry.certificate().serialNumber().hex(),
+          entry.state(context.clock().instant()),
+          entry.issuedAt().toString(),
+          entry.certificate().notAfter().toString(),
+          entry.endpoint(),
+          entry.device(),
+          entry.certificate().subjectText());
+    }
+    table.print(context.out());
+    found
+        .next()
+        .ifPresent(
+            next ->
+                context.out().println("For more, repeat the command with --after " + next.text()));
     return ExitCode.OK;
   }
 
-  private List<CertificateInventory.Entry> newest(DataDirectoryOption dataDirectory, int limit)
+  private static Optional<CertificateSearch.Cursor> cursor(
+      CertificateSearch search, Optional<String> text) throws CommandFailedException {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      CertificateSearch.Cursor cursor = CertificateSearch.Cursor.ofText(text.get());
+      if (cursor.order() == search.order()) {
+        return Optional.of(cursor);
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below.
+    }
+    throw CommandFailedException.usage(
+        "--after must be what the same command, with the same filters, ended its last page with");
+  }
+
+  /// Goes on over pages that were cut short, until there are as many as asked for.
+  private CertificateSearch.Page find(
+      DataDirectoryOption dataDirectory,
+      CertificateSearch search,
+      Optional<CertificateSearch.Cursor> after,
+      int limit)
       throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     List<CertificateInventory.Entry> entries = new ArrayList<>();
     try (StoredRecords records = source.open(context.configuration(dataDirectory))) {
-      long before = Long.MAX_VALUE;
-      while (entries.size() < limit) {
-        int wanted = Math.min(PAGE, limit - entries.size());
-        List<CertificateInventory.Entry> page = records.certificates().page(before, wanted);
-        entries.addAll(page);
-        if (page.size() < wanted) {
-          break;
-        }
-        before = page.getLast().position();
-      }
-      return entries;
+      Optional<CertificateSearch.Cursor> next = after;
+      do {
+        CertificateSearch.Page page =
+            records.certificates().search(search, next, Math.min(MAX_PAGE, limit - entries.size()));
+        entries.addAll(page.entries());
+        next = page.next();
+      } while (entries.size() < limit && next.isPresent());
+      return new CertificateSearch.Page(entries, next);
     }
   }
 
@@ -192,8 +242,10 @@ public final class CertCommand {
       @Option(names = "--dry-run", description = "Only say what would be done.") boolean dryRun)
       throws ConfigurationException, CommandFailedException, StoreUnavailableException {
     boolean bySerial = serials != null && !serials.isEmpty();
-    CertificateInventory.Filter filter = new CertificateInventory.Filter(device, profile);
-    if (bySerial != filter.equals(CertificateInventory.Filter.all())) {
+    List<CertificateSearch.Criterion> criteria = new ArrayList<>();
+    device.map(CertificateSearch.Device::new).ifPresent(criteria::add);
+    profile.map(CertificateSearch.Endpoint::new).ifPresent(criteria::add);
+    if (bySerial != criteria.isEmpty()) {
       throw CommandFailedException.usage("give either SERIALs, or --device or --profile or both");
     }
     RevocationReason why =
@@ -214,7 +266,7 @@ public final class CertCommand {
           if (bySerial) {
             run.applyTo(serials);
           } else {
-            run.applyTo(filter);
+            run.applyTo(new CertificateSearch(criteria));
           }
         });
   }

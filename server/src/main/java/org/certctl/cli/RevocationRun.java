@@ -3,8 +3,10 @@ package org.certctl.cli;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.CertificateSearch;
 import org.certctl.pki.Names;
 import org.certctl.pki.Revocation;
 import org.certctl.status.RevocationOrder;
@@ -52,20 +54,19 @@ final class RevocationRun {
     }
   }
 
-  /// For all certificates of the filter that have not expired.
-  void applyTo(CertificateInventory.Filter filter) throws StoreUnavailableException {
+  /// For all certificates that the search finds and that have not expired.
+  void applyTo(CertificateSearch search) throws StoreUnavailableException {
     Instant now = context.clock().instant();
-    long before = Long.MAX_VALUE;
-    List<CertificateInventory.Entry> page;
+    Optional<CertificateSearch.Cursor> after = Optional.empty();
     do {
-      page = records.certificates().page(filter, before, PAGE);
-      for (CertificateInventory.Entry entry : page) {
-        before = entry.position();
+      CertificateSearch.Page page = records.certificates().search(search, after, PAGE);
+      after = page.next();
+      for (CertificateInventory.Entry entry : page.entries()) {
         if (!entry.certificate().notAfter().isBefore(now)) {
           apply(entry);
         }
       }
-    } while (page.size() == PAGE);
+    } while (after.isPresent());
   }
 
   private void apply(CertificateInventory.Entry entry) throws StoreUnavailableException {

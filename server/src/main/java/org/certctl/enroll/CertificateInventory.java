@@ -38,28 +38,27 @@ public interface CertificateInventory {
     }
   }
 
-  /// Which certificates are meant; a condition that is absent is met by all.
-  ///
-  /// @param device exactly this device
-  /// @param endpoint exactly this endpoint
-  record Filter(Optional<String> device, Optional<String> endpoint) {
-
-    /// All certificates.
-    public static Filter all() {
-      return new Filter(Optional.empty(), Optional.empty());
-    }
-  }
-
   /// The newest certificates before this position, newest first.
   ///
   /// @param before an entry's position, `Long.MAX_VALUE` for the newest
   /// @param limit 1 to 1000
   default List<Entry> page(long before, int limit) throws StoreUnavailableException {
-    return page(Filter.all(), before, limit);
+    return search(
+            CertificateSearch.of(), Optional.of(CertificateSearch.Cursor.newest(before)), limit)
+        .entries();
   }
 
-  /// The same, among the certificates that meet every condition.
-  List<Entry> page(Filter filter, long before, int limit) throws StoreUnavailableException;
+  /// The certificates that a search finds, in its order.
+  ///
+  /// Walks one index, that of the criterion that leads, and looks at a bounded number of
+  /// certificates: what a call costs does not grow with the inventory.
+  ///
+  /// @param after where the page before ended; absent for the first
+  /// @param limit 1 to 1000
+  /// @throws IllegalArgumentException when the cursor is of a search with another order
+  CertificateSearch.Page search(
+      CertificateSearch search, Optional<CertificateSearch.Cursor> after, int limit)
+      throws StoreUnavailableException;
 
   /// The certificates with this serial number: at most one per issuer.
   List<Entry> bySerialNumber(SerialNumber serialNumber) throws StoreUnavailableException;

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.select;
 
 import org.certctl.store.Sql.Certificate;
 import org.certctl.store.Sql.Enrollment;
+import org.certctl.store.Sql.Name;
 import org.certctl.store.StatusSql.Revoked;
 import org.jooq.Condition;
 import org.jooq.Query;
@@ -21,7 +22,9 @@ import org.jooq.impl.DSL;
 ///   not released
 /// @param insertEnrollment the columns in their order in the table, from `id` to `at_ms`, then the
 ///   predecessor
-/// @param insertCertificate the certificate's own nine columns, time, enrollment
+/// @param insertCertificate the certificate's own columns, time, enrollment
+/// @param findInserted serial, enrollment → position, device, transaction
+/// @param insertName value, position
 /// @param closeIssued time, serial, enrollment
 /// @param closeReleased time, enrollment
 /// @param inspect enrollment → state, DER
@@ -31,6 +34,8 @@ record EnrollmentSql(
     String findByRequester,
     String insertEnrollment,
     String insertCertificate,
+    String findInserted,
+    String insertName,
     String closeIssued,
     String closeReleased,
     String inspect) {
@@ -49,6 +54,8 @@ record EnrollmentSql(
         Sql.text(findByRequesterQuery(), dialect),
         Sql.text(insertEnrollmentQuery(), dialect),
         Sql.text(insertCertificateQuery(), dialect),
+        Sql.text(findInsertedQuery(), dialect),
+        Sql.text(insertNameQuery(), dialect),
         Sql.text(closeIssuedQuery(), dialect),
         Sql.text(closeReleasedQuery(), dialect),
         Sql.text(inspectQuery(), dialect));
@@ -166,6 +173,21 @@ record EnrollmentSql(
                 .from(Enrollment.TABLE)
                 .where(Enrollment.ID.eq(param(Enrollment.ID)))
                 .and(Enrollment.STATE.eq(inline(OPEN))));
+  }
+
+  private static Query findInsertedQuery() {
+    return select(Certificate.POSITION, Certificate.DEVICE, Certificate.TRANSACTION_TEXT)
+        .from(Enrollment.TABLE)
+        .join(Certificate.TABLE)
+        .on(Certificate.SERIAL.eq(param(Certificate.SERIAL)))
+        .and(Certificate.ISSUER_ID.eq(Enrollment.ISSUER_ID))
+        .where(Enrollment.ID.eq(param(Enrollment.ID)));
+  }
+
+  private static Query insertNameQuery() {
+    return DSL.insertInto(Name.TABLE)
+        .columns(Name.VALUE, Name.POSITION)
+        .values(param(Name.VALUE), param(Name.POSITION));
   }
 
   /// What is needed only to ask again is dropped when there is nothing more to ask.

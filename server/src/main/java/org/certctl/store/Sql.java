@@ -239,6 +239,16 @@ final class Sql {
     private OneTime() {}
   }
 
+  /// The texts that certificates are found by.
+  static final class Name {
+    private static final String NAME = "certificate_name";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<String> VALUE = text(NAME, "value");
+    static final Field<Long> POSITION = number(NAME, "position");
+
+    private Name() {}
+  }
+
   /// Issued certificates.
   static final class Certificate {
     private static final String NAME = "certificate";

@@ -3,8 +3,10 @@ package org.certctl.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.CertificateSearch;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
@@ -23,6 +25,22 @@ import org.jooq.impl.DSL;
 public final class SqlCertificateInventory implements CertificateInventory {
 
   private static final int MAX_LIMIT = 1000;
+
+  /// Whether a revocation is that of the certificate.
+  static final Condition OF_THE_CERTIFICATE =
+      Revoked.ISSUER_ID.eq(Certificate.ISSUER_ID).and(Revoked.SERIAL.eq(Certificate.SERIAL));
+
+  /// The certificates with what became of them.
+  static final Table<?> WITH_STATUS =
+      Certificate.TABLE.leftJoin(Revoked.TABLE).on(OF_THE_CERTIFICATE);
+
+  /// What {@link #entry} reads.
+  static final List<Field<?>> COLUMNS =
+      Stream.concat(
+              Certificate.ALL.stream(),
+              Stream.of(Revoked.STATE, Revoked.REASON, Revoked.REVOKED_AT))
+          .toList();
+
   private static final String AFTER_HEX_DIGITS = "g";
 
   private final Transactions transactions;
@@ -33,20 +51,12 @@ public final class SqlCertificateInventory implements CertificateInventory {
   }
 
   @Override
-  public List<Entry> page(Filter filter, long before, int limit) throws StoreUnavailableException {
+  public CertificateSearch.Page search(
+      CertificateSearch search, Optional<CertificateSearch.Cursor> after, int limit)
+      throws StoreUnavailableException {
     requireLimit(limit);
-    Condition condition =
-        DSL.and(
-            filter.device().map(Certificate.DEVICE::eq).orElse(DSL.noCondition()),
-            filter.endpoint().map(Certificate.ENDPOINT::eq).orElse(DSL.noCondition()));
-    return transactions.read(
-        statements ->
-            entries(statements)
-                .where(Certificate.POSITION.lt(before))
-                .and(condition)
-                .orderBy(Certificate.POSITION.desc())
-                .limit(limit)
-                .fetch(SqlCertificateInventory::entry));
+    CertificateWalk walk = new CertificateWalk(search, after);
+    return transactions.read(statements -> walk.page(statements, limit));
   }
 
   private static void requireLimit(int limit) {
@@ -56,14 +66,7 @@ public final class SqlCertificateInventory implements CertificateInventory {
   }
 
   private static SelectWhereStep<?> entries(Statements statements) {
-    return statements
-        .dsl()
-        .select(Certificate.ALL)
-        .select(Revoked.STATE, Revoked.REASON, Revoked.REVOKED_AT)
-        .from(Certificate.TABLE)
-        .leftJoin(Revoked.TABLE)
-        .on(Revoked.ISSUER_ID.eq(Certificate.ISSUER_ID))
-        .and(Revoked.SERIAL.eq(Certificate.SERIAL));
+    return statements.dsl().select(COLUMNS).from(WITH_STATUS);
   }
 
   @Override
@@ -172,7 +175,7 @@ public final class SqlCertificateInventory implements CertificateInventory {
     return DSL.field(DSL.name(alias.getName(), field.getName()), field.getDataType());
   }
 
-  private static Entry entry(Record row) {
+  static Entry entry(Record row) {
     return new Entry(
         row.get(Certificate.POSITION),
         IssuedCertificate.ofDer(row.get(Certificate.DER)),

@@ -8,10 +8,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.ChallengeClaim;
 import org.certctl.enroll.ByteString;
+import org.certctl.enroll.CertificateNames;
 import org.certctl.enroll.EnrollmentStore;
 import org.certctl.enroll.IntendResult;
 import org.certctl.enroll.Intent;
@@ -177,6 +179,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
             confirmRecorded(statements, id, certificate);
             return false;
           }
+          insertNames(statements, id, row);
           PreparedStatement close = statements.prepared(sql.closeIssued());
           close.setLong(1, now);
           close.setString(2, row.serial());
@@ -196,7 +199,8 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
       long notBefore,
       long notAfter,
       Sha256 fingerprint,
-      Sha256 keyDigest) {
+      Sha256 keyDigest,
+      Set<String> names) {
 
     static CertificateRow of(IssuedCertificate certificate) {
       try {
@@ -208,7 +212,8 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
             certificate.notBefore().toEpochMilli(),
             certificate.notAfter().toEpochMilli(),
             certificate.fingerprint(),
-            Sha256.over(certificate.holder().getSubjectPublicKeyInfo().getEncoded()));
+            Sha256.over(certificate.holder().getSubjectPublicKeyInfo().getEncoded()),
+            CertificateNames.keys(certificate));
       } catch (IOException e) {
         throw new IllegalStateException("encoding in memory cannot fail", e);
       }
@@ -229,6 +234,26 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     insert.setLong(9, now);
     insert.setString(10, id.toString());
     return insert.executeUpdate();
+  }
+
+  private void insertNames(Statements statements, IntentId id, CertificateRow row)
+      throws SQLException {
+    PreparedStatement find = statements.prepared(sql.findInserted());
+    find.setString(1, row.serial());
+    find.setString(2, id.toString());
+    long position;
+    Set<String> names;
+    try (ResultSet inserted = find.executeQuery()) {
+      inserted.next();
+      position = inserted.getLong(1);
+      names = CertificateNames.keys(row.names(), inserted.getString(2), inserted.getString(3));
+    }
+    PreparedStatement insert = statements.prepared(sql.insertName());
+    for (String name : names) {
+      insert.setString(1, name);
+      insert.setLong(2, position);
+      insert.executeUpdate();
+    }
   }
 
   private void confirmRecorded(Statements statements, IntentId id, IssuedCertificate certificate)

@@ -75,7 +75,8 @@ public final class SqlRevocationStore implements RevocationStore {
 
   private static Optional<? extends Record> certificate(
       DSLContext dsl, String issuerId, SerialNumber serialNumber) {
-    return dsl.select(Certificate.SUBJECT, Certificate.DEVICE, Certificate.NOT_AFTER)
+    return dsl.select(
+            Certificate.POSITION, Certificate.SUBJECT, Certificate.DEVICE, Certificate.NOT_AFTER)
         .from(Certificate.TABLE)
         .where(Certificate.SERIAL.eq(serialNumber.hex()))
         .and(Certificate.ISSUER_ID.eq(issuerId))
@@ -104,7 +105,8 @@ public final class SqlRevocationStore implements RevocationStore {
             Revoked.CHANGED_AT,
             Revoked.NOT_AFTER,
             Revoked.ACTOR,
-            Revoked.NOTE)
+            Revoked.NOTE,
+            Revoked.POSITION)
         .values(
             issuerId,
             serialNumber.hex(),
@@ -114,7 +116,8 @@ public final class SqlRevocationStore implements RevocationStore {
             now,
             certificate.get(Certificate.NOT_AFTER),
             order.actor().name(),
-            order.note())
+            order.note(),
+            certificate.get(Certificate.POSITION))
         .onConflict(Revoked.ISSUER_ID, Revoked.SERIAL)
         .doUpdate()
         .set(Revoked.STATE, name)

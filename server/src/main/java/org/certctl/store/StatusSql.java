@@ -28,6 +28,9 @@ final class StatusSql {
     static final Field<String> ACTOR = Sql.text(NAME, "actor");
     static final Field<String> NOTE = Sql.text(NAME, "note");
 
+    /// The position of the certificate.
+    static final Field<Long> POSITION = Sql.number(NAME, "position");
+
     private Revoked() {}
   }
 

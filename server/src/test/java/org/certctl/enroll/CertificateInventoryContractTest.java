@@ -77,20 +77,6 @@ public abstract class CertificateInventoryContractTest {
   }
 
   @Test
-  void pagesAmongThoseThatMeetTheFilter() throws Exception {
-    for (String name : List.of("a", "b", "c")) {
-      issue(name, certificate(name));
-    }
-    var ofDevice = new CertificateInventory.Filter(Optional.of("device-b"), Optional.of("default"));
-    var elsewhere = new CertificateInventory.Filter(Optional.empty(), Optional.of("elsewhere"));
-
-    assertThat(inventory().page(ofDevice, Long.MAX_VALUE, 10))
-        .extracting(entry -> entry.device())
-        .containsExactly("device-b");
-    assertThat(inventory().page(elsewhere, Long.MAX_VALUE, 10)).isEmpty();
-  }
-
-  @Test
   void findsByTheFirstDigitsOfTheSerialNumber() throws Exception {
     issue("a", certificate("a"));
     issue("b", certificate("b"));

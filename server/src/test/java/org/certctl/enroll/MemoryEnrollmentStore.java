@@ -403,21 +403,30 @@ public final class MemoryEnrollmentStore
 
   @Override
   public List<Entry> page(long before, int limit) {
-    return page(Filter.all(), before, limit);
+    return search(
+            CertificateSearch.of(), Optional.of(CertificateSearch.Cursor.newest(before)), limit)
+        .entries();
   }
 
   @Override
-  public synchronized List<Entry> page(Filter filter, long before, int limit) {
+  public synchronized CertificateSearch.Page search(
+      CertificateSearch search, Optional<CertificateSearch.Cursor> after, int limit) {
     if (limit < 1 || limit > 1000) {
       throw new IllegalArgumentException("the limit is 1 to 1000");
     }
-    return certificates.reversed().stream()
-        .filter(entry -> entry.position() < before)
-        .filter(entry -> filter.device().map(entry.device()::equals).orElse(true))
-        .filter(entry -> filter.endpoint().map(entry.endpoint()::equals).orElse(true))
-        .limit(limit)
-        .map(this::withRevocation)
-        .toList();
+    if (after.isPresent() && after.get().order() != search.order()) {
+      throw new IllegalArgumentException("the cursor is of another search");
+    }
+    List<Entry> found =
+        certificates.stream()
+            .map(this::withRevocation)
+            .filter(search::isMetBy)
+            .filter(entry -> after.isEmpty() || search.cursor(entry).compareTo(after.get()) > 0)
+            .sorted(Comparator.comparing(search::cursor))
+            .toList();
+    List<Entry> page = found.stream().limit(limit).toList();
+    return new CertificateSearch.Page(
+        page, found.size() > limit ? Optional.of(search.cursor(page.getLast())) : Optional.empty());
   }
 
   @Override

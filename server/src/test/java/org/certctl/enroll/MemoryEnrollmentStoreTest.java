@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.certctl.audit.AuditEntry;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.status.RevocationStore;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,25 @@ class MemoryEnrollmentStoreTest extends EnrollmentStoreContractTest {
     @Override
     protected List<String> auditedOutcomes() {
       return MemoryEnrollmentStoreTest.this.auditedOutcomes();
+    }
+  }
+
+  @Nested
+  class Search extends CertificateSearchContractTest {
+
+    @Override
+    protected EnrollmentStore store() {
+      return store;
+    }
+
+    @Override
+    protected CertificateInventory inventory() {
+      return store;
+    }
+
+    @Override
+    protected RevocationStore revocations() {
+      return store;
     }
   }
 }

@@ -18,6 +18,7 @@ import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.challenge.onetime.OneTimeChallengeStoreContractTest;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.CertificateInventoryContractTest;
+import org.certctl.enroll.CertificateSearchContractTest;
 import org.certctl.enroll.EnrollmentStore;
 import org.certctl.enroll.EnrollmentStoreContractTest;
 import org.certctl.enroll.Enrollments;
@@ -117,6 +118,25 @@ class SqliteContractTest extends EnrollmentStoreContractTest {
     @Override
     protected CertificateInventory inventory() {
       return store.certificates();
+    }
+  }
+
+  @Nested
+  class Search extends CertificateSearchContractTest {
+
+    @Override
+    protected EnrollmentStore store() {
+      return store.enrollments();
+    }
+
+    @Override
+    protected CertificateInventory inventory() {
+      return store.certificates();
+    }
+
+    @Override
+    protected RevocationStore revocations() {
+      return store.revocations();
     }
   }
 

@@ -180,10 +180,12 @@ class SqliteStoreTest {
 
   @Test
   void knowsItsNewestMigration() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration/sqlite"))) {
+    try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration/sqlite"));
+        Stream<Path> classes = Files.list(Path.of("src/main/java/org/certctl/store/sqlite"))) {
       assertThat(
-              files
+              Stream.concat(files, classes)
                   .map(path -> path.getFileName().toString())
+                  .filter(name -> name.matches("V[0-9]+__.*"))
                   .mapToInt(name -> Integer.parseInt(name.substring(1, name.indexOf("__"))))
                   .max())
           .hasValue(SqliteMigrations.VERSION);
