@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -130,23 +128,11 @@ final class RolloverIT {
 
   private void strongSwanEnrolls(String name, List<X509Certificate> chain, X509Certificate ra)
       throws IOException {
-    var key = work.resolve(name + ".key");
-    Command.of("openssl", "genrsa", "-out", key.toString(), "2048").run().succeeded();
-    var issuing = OpenSsl.writePem(work.resolve("s-issuing.pem"), List.of(chain.getFirst()));
-    var root = OpenSsl.writePem(work.resolve("s-root.pem"), List.of(chain.getLast()));
-    var raFile = OpenSsl.writePem(work.resolve("s-ra.pem"), List.of(ra));
-    var result =
-        Command.of("pki", "--scep", "--url", SERVER.httpUrl(), "--in", key.toString())
-            .and("--dn", "C=CH, O=certctl, CN=" + name)
-            .and("--password", SERVER.data().challenge())
-            .and("--cacert-enc", raFile.toString(), "--cacert-sig", raFile.toString())
-            .and("--cacert", issuing.toString(), "--cacert", root.toString())
-            .and("--outform", "pem")
-            .run()
-            .succeeded();
-    var issued = work.resolve(name + ".pem");
-    Files.writeString(issued, result.stdout(), StandardCharsets.US_ASCII);
-    accepts(issued, chain);
+    var issued =
+        StrongSwan.of(SERVER, work)
+            .trusting(chain, ra)
+            .enrolls(name, "--password", SERVER.data().challenge());
+    accepts(OpenSsl.writePem(work.resolve("leaf.pem"), List.of(issued)), chain);
   }
 
   private static List<X509Certificate> jscepFetches(List<X509Certificate> chain, X509Certificate ra)
