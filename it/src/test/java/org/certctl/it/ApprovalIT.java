@@ -227,9 +227,6 @@ final class ApprovalIT {
   }
 
   private static Command.Result pending(String... arguments) {
-    return Certctl.command("pending")
-        .and(arguments)
-        .and("--data-dir", SERVER.data().path().toString())
-        .run();
+    return SERVER.command("pending").and(arguments).run();
   }
 }

@@ -158,7 +158,7 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
   /// What must be true of a server that has stopped, whatever it went through.
   void assertSound() {
     assertThat(isRunning()).as("still running").isFalse();
-    Certctl.run("audit", "verify", "--data-dir", data().path().toString()).succeeded();
+    command("audit", "verify").run().succeeded();
     assertThat(new Inventory(data()).openEnrollments()).as("open enrollments").isZero();
     assertThat(STACK_FRAME.matcher(log()).find()).as("stack trace in the log\n%s", log()).isFalse();
     assertNoSecretLeft();
@@ -180,6 +180,16 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
       throw new IllegalStateException("not initialised");
     }
     return data;
+  }
+
+  /// A command of the program for the data directory, beside the server or without it.
+  Command command(String... words) {
+    return Certctl.command(words).with("CERTCTL_DATA_DIR", data().path().toString());
+  }
+
+  /// What `certctl audit list` prints with these options.
+  String audited(String... options) {
+    return command("audit", "list").and(options).run().succeeded().stdout();
   }
 
   /// Everything the server has printed so far, over all its starts.

@@ -82,7 +82,8 @@ final class CertificateProfileIT {
   void aProfileThatIsNotThereStopsTheStart() throws IOException {
     var file = Files.writeString(work.resolve("profiles.json"), "{\"wifi\": {\"eku\": []}}");
     var result =
-        Certctl.command("config", "check", "--data-dir", SERVER.data().path().toString())
+        SERVER
+            .command("config", "check")
             .with("CERTCTL_PROFILES_PATH", file.toString())
             .with("CERTCTL_SCEP_PROFILE_DEFAULT_PROFILE_ID", "wi-fi")
             .run()

@@ -49,13 +49,7 @@ final class CertmongerIT {
     var result = session.request("certmonger-2", "not-the-challenge", 15).run();
 
     assertThat(result.output()).doesNotContain("CA_REJECTED");
-    assertThat(
-            Certctl.command("audit", "list", "--data-dir", SERVER.data().path().toString())
-                .and("--reason", "challenge_wrong", "--json")
-                .run()
-                .succeeded()
-                .stdout())
-        .contains("CN=certmonger-2");
+    assertThat(SERVER.audited("--reason", "challenge_wrong", "--json")).contains("CN=certmonger-2");
     assertThat(work.resolve("device.pem")).doesNotExist();
     assertThat(new Inventory(SERVER.data()).certificatesFor("certmonger-2")).isEmpty();
   }

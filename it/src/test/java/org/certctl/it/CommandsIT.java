@@ -47,9 +47,9 @@ final class CommandsIT {
     var refused = new Device(SERVER, "audited-2").transactionId("AUDITED-2").request(_ -> {});
     refused.send();
 
-    assertThat(run("audit", "list", "--transaction", "AUDITED-1").stdout())
+    assertThat(SERVER.audited("--transaction", "AUDITED-1"))
         .contains("intended", "issued", "audited-1");
-    assertThat(run("audit", "list", "--transaction", "AUDITED-2", "--json").stdout())
+    assertThat(SERVER.audited("--transaction", "AUDITED-2", "--json"))
         .contains("refused", "challenge_missing", "audited-2", "127.0.0.1");
   }
 
@@ -61,10 +61,7 @@ final class CommandsIT {
   }
 
   private static Command.Result run(String... arguments) {
-    return Certctl.command(arguments)
-        .and("--data-dir", SERVER.data().path().toString())
-        .run()
-        .succeeded();
+    return SERVER.command(arguments).run().succeeded();
   }
 
   private static String fingerprint(String algorithm, X509Certificate certificate)

@@ -233,7 +233,7 @@ final class ConnectorIT {
         "late", CONNECTOR.forDevice("late"), FailInfoCode.BAD_MESSAGE_CHECK, "signature_invalid");
 
     Files.writeString(BUNDLE, "no certificate at all");
-    var kept = Certctl.run("reload", "--data-dir", SERVER.data().path().toString());
+    var kept = SERVER.command("reload").run();
     assertThat(kept.exitCode()).isEqualTo(1);
     assertThat(kept.stdout()).contains("kept", "connector", "default", "no certificate in");
     var stillTrusted = next.forDevice("still");
@@ -307,7 +307,7 @@ final class ConnectorIT {
     var broken = work.resolve("broken.pem");
     Files.writeString(broken, "");
     var check =
-        Certctl.command("config", "check", "--data-dir", SERVER.data().path().toString())
+        SERVER.command("config", "check")
             .with(
                 Map.of(
                     PREFIX + "ENABLED", "true", PREFIX + "CONNECTOR_CERT_PATH", broken.toString()))
@@ -372,7 +372,7 @@ final class ConnectorIT {
   }
 
   private static void reload() {
-    Certctl.run("reload", "--data-dir", SERVER.data().path().toString()).succeeded();
+    SERVER.command("reload").run().succeeded();
   }
 
   private static Path bundle(ConnectorTokens connector) {

@@ -69,6 +69,6 @@ final class CrashIT {
         .containsExactly(certificate.getSerialNumber());
     assertThat(inventory.openEnrollments()).isZero();
     SERVER.kill();
-    Certctl.run("audit", "verify", "--data-dir", SERVER.data().path().toString()).succeeded();
+    SERVER.command("audit", "verify").run().succeeded();
   }
 }

@@ -102,12 +102,7 @@ final class MtlsIT {
     device.certificate(Reply.of(post("good", path, device.message())));
     Reply.of(post("good", path, refused.message())).failedWith(FailInfoCode.BAD_REQUEST);
     for (var action : List.of("issued", "refused")) {
-      assertThat(
-              Certctl.command("audit", "list", "--json", "--action", "scep_pkcsreq")
-                  .and("--outcome", action, "--data-dir", SERVER.data().path().toString())
-                  .run()
-                  .succeeded()
-                  .stdout())
+      assertThat(SERVER.audited("--json", "--action", "scep_pkcsreq", "--outcome", action))
           .as("who let the device in")
           .contains("\"client_certificate\":\"CN=good\"");
     }
@@ -138,7 +133,7 @@ final class MtlsIT {
   }
 
   private static Command.Result reload() {
-    return Certctl.run("reload", "--data-dir", SERVER.data().path().toString());
+    return SERVER.command("reload").run();
   }
 
   private byte[] post(String client, String path, byte[] message) throws IOException {

@@ -170,17 +170,13 @@ final class OcspIT {
         .contains("certctl_ocsp_requests_total{issuer=\"iss-local\",result=\"good\"}")
         .contains("certctl_ocsp_answers_total{issuer=\"iss-local\",source=\"cache\"}")
         .contains("certctl_certificate_expiry_seconds{kind=\"ocsp\",name=\"iss-local\"}");
-    assertThat(
-            Certctl.run("audit", "list", "--data-dir", SERVER.data().path().toString())
-                .succeeded()
-                .stdout())
-        .contains("ocsp_key");
+    assertThat(SERVER.audited()).contains("ocsp_key");
   }
 
   private static void cert(String action, X509Certificate certificate, String... more) {
-    Certctl.command("cert", action, certificate.getSerialNumber().toString(16))
+    SERVER
+        .command("cert", action, certificate.getSerialNumber().toString(16))
         .and(more)
-        .and("--data-dir", SERVER.data().path().toString())
         .run()
         .succeeded();
   }

@@ -197,9 +197,8 @@ final class OneTimeChallengeIT {
   }
 
   private static Command command(String... words) {
-    return Certctl.command("challenge")
+    return SERVER.command("challenge")
         .and(words)
-        .and("--data-dir", SERVER.data().path().toString())
         .with(PROFILE);
   }
 

@@ -80,7 +80,7 @@ final class ReloadIT {
 
     Files.writeString(RA, good);
     assertThat(reload().succeeded().stdout()).contains("unchanged");
-    assertThat(audited()).contains("default", "changed", "kept");
+    assertThat(SERVER.audited("--action", "reload")).contains("default", "changed", "kept");
   }
 
   @Test
@@ -110,14 +110,7 @@ final class ReloadIT {
   }
 
   private static Command.Result reload() {
-    return Certctl.run("reload", "--data-dir", SERVER.data().path().toString());
-  }
-
-  private static String audited() {
-    return Certctl.run(
-            "audit", "list", "--data-dir", SERVER.data().path().toString(), "--action", "reload")
-        .succeeded()
-        .stdout();
+    return SERVER.command("reload").run();
   }
 
   private static X509Certificate signerOf(Device device) throws Exception {

@@ -188,13 +188,7 @@ final class RenewalIT {
     var renewed =
         client.enrollsInto("new", name, "--cert", file("old.crt"), "--key", file("old.key"));
 
-    assertThat(
-            Certctl.command("audit", "list", "--data-dir", SERVER.data().path().toString())
-                .and("--serial", serial(renewed))
-                .run()
-                .succeeded()
-                .stdout())
-        .contains("scep_renewalreq", "issued");
+    assertThat(SERVER.audited("--serial", serial(renewed))).contains("scep_renewalreq", "issued");
     assertThat(renewed.getSubjectX500Principal()).isEqualTo(old.getSubjectX500Principal());
     assertThat(renewed.getPublicKey()).isNotEqualTo(old.getPublicKey());
     assertThat(show(renewed)).containsPattern("renews +" + serial(old));
@@ -289,10 +283,7 @@ final class RenewalIT {
   }
 
   private static String show(X509Certificate certificate) {
-    return Certctl.run(
-            "cert", "show", serial(certificate), "--data-dir", SERVER.data().path().toString())
-        .succeeded()
-        .stdout();
+    return SERVER.command("cert", "show", serial(certificate)).run().succeeded().stdout();
   }
 
   private String file(String name) {

@@ -166,10 +166,7 @@ final class RevocationIT {
   }
 
   private static Command.Result cert(String... arguments) {
-    return Certctl.command("cert")
-        .and(arguments)
-        .and("--data-dir", SERVER.data().path().toString())
-        .run();
+    return SERVER.command("cert").and(arguments).run();
   }
 
   private static String hex(X509Certificate certificate) {

@@ -69,11 +69,7 @@ final class RolloverIT {
     enrolls("after", nextRa, nextChain);
     strongSwanEnrolls("strongswan-after", nextChain, nextRa);
     assertThat(status()).contains("issued until " + date, "issues now");
-    assertThat(
-            Certctl.run("audit", "list", "--data-dir", SERVER.data().path().toString())
-                .succeeded()
-                .stdout())
-        .contains("ca_rollover", "prepared", "switched");
+    assertThat(SERVER.audited()).contains("ca_rollover", "prepared", "switched");
 
     SERVER.stop();
     SERVER.start();
@@ -161,10 +157,7 @@ final class RolloverIT {
   }
 
   private static Command.Result run(String... words) {
-    return Certctl.command("ca", "rollover")
-        .and(words)
-        .and("--data-dir", SERVER.data().path().toString())
-        .run();
+    return SERVER.command("ca", "rollover").and(words).run();
   }
 
   private static String status() {
