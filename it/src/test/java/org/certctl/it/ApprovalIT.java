@@ -2,10 +2,7 @@ package org.certctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -173,20 +170,12 @@ final class ApprovalIT {
         "the gauge shows it",
         PATIENCE,
         () ->
-            metrics()
+            SERVER
+                .metrics()
                 .lines()
                 .filter(line -> line.startsWith("certctl_enrollments_pending{"))
                 .anyMatch(line -> !line.endsWith(" 0.0")));
     pending("reject", number("counted")).succeeded();
-  }
-
-  private static String metrics() {
-    try {
-      return new String(
-          RawHttp.get(SERVER.managementPort(), "/metrics").body(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static EnrollmentResponse poll(

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -190,6 +191,26 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
   /// What `certctl audit list` prints with these options.
   String audited(String... options) {
     return command("audit", "list").and(options).run().succeeded().stdout();
+  }
+
+  /// What `/metrics` says.
+  String metrics() {
+    try {
+      return RawHttp.get(ports.management(), "/metrics").text();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The value of a sample in `/metrics`.
+  ///
+  /// @param sample the name with its labels, as there
+  OptionalDouble metric(String sample) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(sample + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+        .findFirst();
   }
 
   /// Everything the server has printed so far, over all its starts.

@@ -282,7 +282,7 @@ final class ConnectorIT {
   @Test
   void aReloadShowsTheAnchorsInTheMetrics() throws IOException {
     trust(CONNECTOR.pem());
-    assertThat(RawHttp.get(SERVER.managementPort(), "/metrics").text())
+    assertThat(SERVER.metrics())
         .contains("certctl_connector_anchor_expiry_seconds{profile=\"default\"", "CN=connector-1");
   }
 
@@ -352,18 +352,9 @@ final class ConnectorIT {
   }
 
   private static double metric(String status) {
-    var prefix = "certctl_scep_intune_total{profile=\"default\",status=\"" + status + "\"} ";
-    try {
-      return RawHttp.get(SERVER.managementPort(), "/metrics")
-          .text()
-          .lines()
-          .filter(line -> line.startsWith(prefix))
-          .mapToDouble(line -> Double.parseDouble(line.substring(prefix.length())))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError("no counter " + prefix));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return SERVER
+        .metric("certctl_scep_intune_total{profile=\"default\",status=\"" + status + "\"}")
+        .orElseThrow();
   }
 
   private static void trust(String pem) throws IOException {

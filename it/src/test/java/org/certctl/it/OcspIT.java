@@ -166,7 +166,7 @@ final class OcspIT {
 
     assertThat(ocsp().responder(certificate)).isEqualTo(responder);
     jdkValidate(certificate);
-    assertThat(RawHttp.get(SERVER.managementPort(), "/metrics").text())
+    assertThat(SERVER.metrics())
         .contains("certctl_ocsp_requests_total{issuer=\"iss-local\",result=\"good\"}")
         .contains("certctl_ocsp_answers_total{issuer=\"iss-local\",source=\"cache\"}")
         .contains("certctl_certificate_expiry_seconds{kind=\"ocsp\",name=\"iss-local\"}");

@@ -77,7 +77,7 @@ final class OneTimeChallengeIT {
                 .sum())
         .isEqualTo(1);
     assertThat(inventory.breaches()).isGreaterThanOrEqualTo(49);
-    assertThat(metric("certctl_challenge_breaches_total")).isGreaterThanOrEqualTo(49);
+    assertThat(SERVER.metric("certctl_challenge_breaches_total").orElseThrow()).isGreaterThanOrEqualTo(49);
   }
 
   @Test
@@ -204,15 +204,5 @@ final class OneTimeChallengeIT {
 
   private static String list() {
     return challenge("list").succeeded().stdout();
-  }
-
-  private static double metric(String name) throws IOException {
-    return RawHttp.get(SERVER.managementPort(), "/metrics")
-        .text()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .findFirst()
-        .orElseThrow();
   }
 }

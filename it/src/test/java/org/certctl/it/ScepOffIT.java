@@ -24,8 +24,7 @@ final class ScepOffIT {
     assertThat(status("/.well-known/pki/ca/iss-local")).isEqualTo(200);
     assertThat(status("/.well-known/pki/ocsp/iss-local/AQID")).isEqualTo(200);
     assertThat(status("/scep/default?operation=GetCACaps")).isEqualTo(404);
-    assertThat(RawHttp.get(SERVER.managementPort(), "/metrics").text())
-        .contains("certctl_certificate_expiry_seconds{kind=\"ca\"");
+    assertThat(SERVER.metrics()).contains("certctl_certificate_expiry_seconds{kind=\"ca\"");
   }
 
   private static int status(String path) {
