@@ -161,22 +161,15 @@ final class ConnectorIT {
     for (var i = 0; i < 50; i++) {
       var device =
           new Device(SERVER, "race").key(Keys.freshEc()).request(csr -> csr.challenge(token));
-      var _ = device.message();
       devices.add(device);
     }
     var issued = 0;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var replies = new ArrayList<Future<Reply>>();
-      for (var device : devices) {
-        replies.add(threads.submit(device::send));
-      }
-      for (var reply : replies) {
-        if (reply.get().pkiStatus().equals("0")) {
-          issued++;
-        } else {
-          reply.get().failedWith(FailInfoCode.BAD_MESSAGE_CHECK);
-          assertThat(reply.get().failInfoText()).contains("replay");
-        }
+    for (var reply : Device.atOnce(devices)) {
+      if (reply.pkiStatus().equals("0")) {
+        issued++;
+      } else {
+        reply.failedWith(FailInfoCode.BAD_MESSAGE_CHECK);
+        assertThat(reply.failInfoText()).contains("replay");
       }
     }
     assertThat(issued).isEqualTo(1);
@@ -307,7 +300,8 @@ final class ConnectorIT {
     var broken = work.resolve("broken.pem");
     Files.writeString(broken, "");
     var check =
-        SERVER.command("config", "check")
+        SERVER
+            .command("config", "check")
             .with(
                 Map.of(
                     PREFIX + "ENABLED", "true", PREFIX + "CONNECTOR_CERT_PATH", broken.toString()))

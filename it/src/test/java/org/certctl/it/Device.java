@@ -7,8 +7,11 @@ import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
@@ -216,6 +219,19 @@ final class Device {
   /// Sends the message and opens the SUCCESS it must get.
   X509Certificate enroll() {
     return certificate(send());
+  }
+
+  /// Sends all of them at the same time; the answers come in the order of the devices.
+  static List<Reply> atOnce(List<Device> devices) throws InterruptedException, ExecutionException {
+    devices.forEach(Device::message);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var running = devices.stream().map(device -> threads.submit(device::send)).toList();
+      var replies = new ArrayList<Reply>();
+      for (var reply : running) {
+        replies.add(reply.get());
+      }
+      return replies;
+    }
   }
 
   /// Opens a SUCCESS; the certificate must be for this device's key.

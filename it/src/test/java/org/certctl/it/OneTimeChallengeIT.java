@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.certctl.it.Reply.FailInfoCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,21 +50,14 @@ final class OneTimeChallengeIT {
           new Device(SERVER, "race-" + i)
               .key(Keys.freshEc())
               .request(csr -> csr.challenge(challenge));
-      var _ = device.message();
       devices.add(device);
     }
     var issued = 0;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var replies = new ArrayList<Future<Reply>>();
-      for (var device : devices) {
-        replies.add(threads.submit(device::send));
-      }
-      for (var reply : replies) {
-        if (reply.get().pkiStatus().equals("0")) {
-          issued++;
-        } else {
-          reply.get().failedWith(FailInfoCode.BAD_REQUEST);
-        }
+    for (var reply : Device.atOnce(devices)) {
+      if (reply.pkiStatus().equals("0")) {
+        issued++;
+      } else {
+        reply.failedWith(FailInfoCode.BAD_REQUEST);
       }
     }
     var inventory = new Inventory(SERVER.data());
@@ -77,7 +68,8 @@ final class OneTimeChallengeIT {
                 .sum())
         .isEqualTo(1);
     assertThat(inventory.breaches()).isGreaterThanOrEqualTo(49);
-    assertThat(SERVER.metric("certctl_challenge_breaches_total").orElseThrow()).isGreaterThanOrEqualTo(49);
+    assertThat(SERVER.metric("certctl_challenge_breaches_total").orElseThrow())
+        .isGreaterThanOrEqualTo(49);
   }
 
   @Test
@@ -197,9 +189,7 @@ final class OneTimeChallengeIT {
   }
 
   private static Command command(String... words) {
-    return SERVER.command("challenge")
-        .and(words)
-        .with(PROFILE);
+    return SERVER.command("challenge").and(words).with(PROFILE);
   }
 
   private static String list() {

@@ -2,10 +2,7 @@ package org.certctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
+import java.util.Collections;
 import org.certctl.it.Reply.FailInfoCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,18 +34,8 @@ final class ReplayIT {
   @Test
   void A1_answersFiftyAtOnceWithTheSameCertificate() throws Exception {
     var device = new Device(SERVER, "replay-2");
-    device.message();
-    var tasks = new ArrayList<Callable<X509Certificate>>();
-    for (var i = 0; i < 50; i++) {
-      tasks.add(device::enroll);
-    }
-
-    var certificates = new ArrayList<X509Certificate>();
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (var future : executor.invokeAll(tasks)) {
-        certificates.add(future.get());
-      }
-    }
+    var certificates =
+        Device.atOnce(Collections.nCopies(50, device)).stream().map(device::certificate).toList();
 
     assertThat(certificates).hasSize(50).containsOnly(certificates.getFirst());
     assertThat(inventory.certificatesOfTransaction(device.transactionId())).hasSize(1);
