@@ -20,7 +20,7 @@ import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.CertificateExpiries.Watched;
-import org.certctl.store.sqlite.SqliteStore;
+import org.certctl.store.Store;
 
 /// The keeper of the endpoints and of the CA behind them, or none where there is no CA. Where SCEP
 /// is not served, there are no endpoints, but the CA goes on: it signs the CRL of what it issued.
@@ -49,7 +49,7 @@ final class EndpointKeeping {
       Configuration configuration,
       CryptoProviders providers,
       ChallengeValidators validators,
-      SqliteStore store,
+      Store store,
       Supplier<Instant> tlsEnd,
       CertificateExpiries expiries,
       SecureRandom random,

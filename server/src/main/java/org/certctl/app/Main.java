@@ -59,14 +59,13 @@ public final class Main {
                     new ProbeCommand(context, terminal, System.in),
                     new EnrollCommand(context, terminal, Thread::sleep, System.in),
                     new CaRolloverCommand(
-                        context, SqliteRecords::open, SqliteWritableRecords.source(clock)),
-                    new AuditCommand(context, SqliteRecords::open),
+                        context, Records.forReading(clock), Records.forWriting(clock)),
+                    new AuditCommand(context, Records.forReading(clock)),
                     new PendingCommand(
-                        context, SqliteRecords::open, SqliteWritableRecords.source(clock)),
-                    new CertCommand(
-                        context, SqliteRecords::open, SqliteWritableRecords.source(clock)),
+                        context, Records.forReading(clock), Records.forWriting(clock)),
+                    new CertCommand(context, Records.forReading(clock), Records.forWriting(clock)),
                     new ChallengeCommand(
-                        context, SqliteRecords::open, SqliteWritableRecords.source(clock)),
+                        context, Records.forReading(clock), Records.forWriting(clock)),
                     new ReloadCommand(context),
                     new ConnectorCommand(),
                     new ConnectorInspectCommand(context, System.in),

@@ -17,7 +17,7 @@ import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.OcspMetrics;
 import org.certctl.status.OcspResponder;
 import org.certctl.status.OcspRules;
-import org.certctl.store.sqlite.SqliteStore;
+import org.certctl.store.Store;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -36,7 +36,7 @@ class OcspAssembly {
       Configuration configuration,
       CryptoProviders providers,
       EndpointKeeping keeping,
-      SqliteStore store,
+      Store store,
       MeterRegistry registry,
       SecureRandom random,
       Clock clock) {
@@ -76,7 +76,7 @@ class OcspAssembly {
   ServletRegistrationBean<OcspServlet> ocspServlet(
       Configuration configuration,
       OcspKeeper keeper,
-      SqliteStore store,
+      Store store,
       MeterRegistry registry,
       SecureRandom random,
       Clock clock) {

@@ -56,6 +56,7 @@ import org.certctl.scep.cms.RequestDecoder;
 import org.certctl.scep.cms.ScepCrypto;
 import org.certctl.status.SupersededCertificates;
 import org.certctl.store.CommitHook;
+import org.certctl.store.Store;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.sqlite.SqliteStore;
 import org.springframework.boot.SpringBootConfiguration;
@@ -169,8 +170,7 @@ class ServerAssembly {
   }
 
   @Bean
-  SqliteStore store(
-      Configuration configuration, Clock clock, StoreMetrics metrics, CrashPoint crashPoint)
+  Store store(Configuration configuration, Clock clock, StoreMetrics metrics, CrashPoint crashPoint)
       throws StoreOpenException {
     CommitHook hook = crashPoint.isChosen() ? crashPoint : CommitHook.none();
     return switch (configuration.database()) {
@@ -180,7 +180,7 @@ class ServerAssembly {
 
   @Bean
   AuditSealing auditSealing(
-      Configuration configuration, CryptoProviders providers, SqliteStore store, Clock clock)
+      Configuration configuration, CryptoProviders providers, Store store, Clock clock)
       throws KeyMaterialException {
     SigningKey key = SigningKey.read(configuration.audit().keyPath(), providers);
     return new AuditSealing(
@@ -196,7 +196,7 @@ class ServerAssembly {
   @Bean
   EnrollmentCycle enrollmentCycle(
       ChallengeMac challengeMac,
-      SqliteStore store,
+      Store store,
       EnrollmentMetrics metrics,
       CrashPoint crashPoint,
       Clock clock,
@@ -218,7 +218,7 @@ class ServerAssembly {
   }
 
   @Bean
-  ConnectorMetrics connectorMetrics(MeterRegistry registry, SqliteStore store, Clock clock) {
+  ConnectorMetrics connectorMetrics(MeterRegistry registry, Store store, Clock clock) {
     return new ConnectorMetrics(registry, store.auditCounts(), clock);
   }
 
@@ -242,7 +242,7 @@ class ServerAssembly {
   @Bean
   ChallengeValidators challengeValidators(
       FailureLimiter wrongChallenges,
-      SqliteStore store,
+      Store store,
       ChallengeMac challengeMac,
       ConnectorTrust connectors,
       Clock clock) {
@@ -270,7 +270,7 @@ class ServerAssembly {
       EndpointKeeping keeping,
       ConnectorTrust connectors,
       MtlsTrust mtls,
-      SqliteStore store,
+      Store store,
       Clock clock) {
     return new Reloader(
         List.of(
@@ -293,7 +293,7 @@ class ServerAssembly {
       Configuration configuration,
       CryptoProviders providers,
       ChallengeValidators validators,
-      SqliteStore store,
+      Store store,
       TlsReload tls,
       SecureRandom random,
       MeterRegistry registry,
@@ -317,7 +317,7 @@ class ServerAssembly {
 
   @Bean
   IntentRecovery intentRecovery(
-      SqliteStore store, EnrollmentCycle cycle, CurrentEndpoints endpoints, Clock clock) {
+      Store store, EnrollmentCycle cycle, CurrentEndpoints endpoints, Clock clock) {
     return new IntentRecovery(store.enrollments(), cycle, endpoints, clock);
   }
 
@@ -335,7 +335,7 @@ class ServerAssembly {
 
   @Bean
   PendingWork pendingWork(
-      SqliteStore store, EnrollmentCycle cycle, CurrentEndpoints endpoints, Clock clock) {
+      Store store, EnrollmentCycle cycle, CurrentEndpoints endpoints, Clock clock) {
     return new PendingWork(
         store.pending(), cycle, name -> endpoints.find(name).map(ScepEndpoint::enrollment), clock);
   }
@@ -343,7 +343,7 @@ class ServerAssembly {
   @Bean
   BackgroundWork pendingBackground(
       PendingWork work,
-      SqliteStore store,
+      Store store,
       Configuration configuration,
       MeterRegistry registry,
       Optional<TestAuthoritySettings> testAuthority,
@@ -373,7 +373,7 @@ class ServerAssembly {
   ServerLife serverLife(
       Configuration configuration,
       IntentRecovery recovery,
-      SqliteStore store,
+      Store store,
       AuditSealing sealing,
       Clock clock) {
     BackgroundWork background = new BackgroundWork();
@@ -413,7 +413,7 @@ class ServerAssembly {
       CurrentEndpoints endpoints,
       ScepCrypto crypto,
       EnrollmentCycle cycle,
-      SqliteStore store,
+      Store store,
       FailureLimiter wrongChallenges,
       EnrollmentMetrics metrics,
       MtlsTrust mtls,

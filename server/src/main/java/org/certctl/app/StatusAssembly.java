@@ -18,7 +18,7 @@ import org.certctl.issuer.local.LocalCas;
 import org.certctl.observe.CrlMetrics;
 import org.certctl.status.CrlIssuance;
 import org.certctl.status.CrlRenewal;
-import org.certctl.store.sqlite.SqliteStore;
+import org.certctl.store.Store;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 
@@ -32,7 +32,7 @@ class StatusAssembly {
   @Bean
   CrlRenewal crlRenewal(
       Configuration configuration,
-      SqliteStore store,
+      Store store,
       EndpointKeeping keeping,
       MeterRegistry registry,
       Clock clock) {
@@ -64,7 +64,7 @@ class StatusAssembly {
 
   @Bean
   ServletRegistrationBean<StatusServlet> statusServlet(
-      SqliteStore store, EndpointKeeping keeping, Clock clock, SecureRandom random) {
+      Store store, EndpointKeeping keeping, Clock clock, SecureRandom random) {
     StatusServlet servlet =
         new StatusServlet(
             new CrlResource(store.crls(), clock),

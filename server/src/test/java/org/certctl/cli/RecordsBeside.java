@@ -10,11 +10,12 @@ import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.status.RevocationStore;
+import org.certctl.store.Store;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.sqlite.SqliteStore;
 
 /// What commands write to while the test's own store is open, as under a running server.
-record RecordsBeside(SqliteStore store) implements WritableRecords {
+record RecordsBeside(Store store) implements WritableRecords {
 
   /// Opens the records of whichever configuration, by this clock.
   static WritableRecords.Source at(Clock clock) {

@@ -16,19 +16,13 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.certctl.audit.AuditEvent;
-import org.certctl.audit.AuditSearch;
-import org.certctl.audit.AuditStore;
 import org.certctl.audit.BlockSealer;
-import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
-import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.Enrollments;
 import org.certctl.enroll.Intent;
-import org.certctl.enroll.PendingDecisions;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.SigningKey;
-import org.certctl.rollover.CaGenerations;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.sqlite.SqliteReader;
@@ -89,51 +83,14 @@ class RecordsCommandsTest {
   }
 
   static StoredRecords open(Configuration configuration) throws CommandFailedException {
-    SqliteReader reader;
     try {
-      reader =
-          switch (configuration.database()) {
-            case DatabaseSettings.Sqlite sqlite -> SqliteReader.open(sqlite.file());
-          };
+      return switch (configuration.database()) {
+        case DatabaseSettings.Sqlite sqlite ->
+            new RecordsBeside(SqliteReader.open(sqlite.file(), CLOCK));
+      };
     } catch (StoreOpenException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
-    return new StoredRecords() {
-      @Override
-      public AuditStore auditStore() {
-        return reader.auditStore();
-      }
-
-      @Override
-      public AuditSearch auditSearch() {
-        return reader.auditSearch();
-      }
-
-      @Override
-      public CertificateInventory certificates() {
-        return reader.certificates();
-      }
-
-      @Override
-      public OneTimeChallengeStore oneTimeChallenges() {
-        return reader.oneTimeChallenges();
-      }
-
-      @Override
-      public CaGenerations caGenerations() {
-        return reader.caGenerations();
-      }
-
-      @Override
-      public PendingDecisions pending() {
-        return reader.pending();
-      }
-
-      @Override
-      public void close() {
-        reader.close();
-      }
-    };
   }
 
   @Test

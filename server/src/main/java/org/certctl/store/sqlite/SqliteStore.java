@@ -4,29 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import org.certctl.audit.AuditCounts;
-import org.certctl.audit.AuditLog;
-import org.certctl.audit.AuditSearch;
-import org.certctl.audit.AuditStore;
 import org.certctl.audit.StoreUnavailableException;
-import org.certctl.challenge.onetime.OneTimeChallengeStore;
-import org.certctl.enroll.CertificateInventory;
-import org.certctl.enroll.EnrollmentStore;
-import org.certctl.enroll.PendingDecisions;
-import org.certctl.enroll.PendingStore;
-import org.certctl.rollover.CaGenerations;
-import org.certctl.status.CrlStore;
-import org.certctl.status.RevocationStore;
 import org.certctl.store.CommitHook;
-import org.certctl.store.SqlAuditCounts;
-import org.certctl.store.SqlAuditStore;
-import org.certctl.store.SqlCaGenerations;
-import org.certctl.store.SqlCertificateInventory;
-import org.certctl.store.SqlCrlStore;
-import org.certctl.store.SqlEnrollmentStore;
-import org.certctl.store.SqlOneTimeChallengeStore;
-import org.certctl.store.SqlPendingStore;
-import org.certctl.store.SqlRevocationStore;
+import org.certctl.store.Store;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.Transactions;
@@ -39,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// fsync with each commit. One server at a time may hold the file; meanwhile {@link SqliteReader}
 /// may read it and commands may write beside the server ({@link #openBeside}), transaction by
 /// transaction. Safe to use from many threads at once.
-public final class SqliteStore implements AutoCloseable {
+public final class SqliteStore extends Store {
 
   private static final int READERS = 4;
 
@@ -47,15 +27,6 @@ public final class SqliteStore implements AutoCloseable {
   private final GroupCommitWriter writer;
   private final ReaderPool readers;
   private final StoreObserver observer;
-  private final SqlEnrollmentStore enrollments;
-  private final SqlPendingStore pending;
-  private final SqlAuditStore audit;
-  private final SqlCertificateInventory certificates;
-  private final SqlAuditCounts auditCounts;
-  private final SqlRevocationStore revocations;
-  private final SqlOneTimeChallengeStore oneTimeChallenges;
-  private final SqlCrlStore crls;
-  private final SqlCaGenerations caGenerations;
 
   private SqliteStore(
       @Nullable SqliteFile file,
@@ -63,20 +34,13 @@ public final class SqliteStore implements AutoCloseable {
       Clock clock,
       StoreObserver observer,
       CommitHook hook) {
+    GroupCommitWriter writer = new GroupCommitWriter(connections::openWriter, observer, hook);
+    ReaderPool readers = new ReaderPool(connections, READERS);
+    super(new FileTransactions(writer, readers), SQLDialect.SQLITE, clock);
     this.file = file;
     this.observer = observer;
-    this.writer = new GroupCommitWriter(connections::openWriter, observer, hook);
-    this.readers = new ReaderPool(connections, READERS);
-    Transactions transactions = new FileTransactions(writer, readers);
-    this.enrollments = new SqlEnrollmentStore(transactions, SQLDialect.SQLITE, clock);
-    this.pending = new SqlPendingStore(transactions, SQLDialect.SQLITE);
-    this.audit = new SqlAuditStore(transactions, SQLDialect.SQLITE);
-    this.certificates = new SqlCertificateInventory(transactions);
-    this.auditCounts = new SqlAuditCounts(transactions);
-    this.revocations = new SqlRevocationStore(transactions, SQLDialect.SQLITE);
-    this.oneTimeChallenges = new SqlOneTimeChallengeStore(transactions, SQLDialect.SQLITE);
-    this.crls = new SqlCrlStore(transactions, SQLDialect.SQLITE);
-    this.caGenerations = new SqlCaGenerations(transactions, SQLDialect.SQLITE);
+    this.writer = writer;
+    this.readers = readers;
   }
 
   /// Opens the file, makes it when there is none, and brings it up to date.
@@ -127,76 +91,9 @@ public final class SqliteStore implements AutoCloseable {
     return store;
   }
 
-  /// The enrollments.
-  public EnrollmentStore enrollments() {
-    return enrollments;
-  }
-
-  /// The requests that wait for a human.
-  public PendingStore pending() {
-    return pending;
-  }
-
-  /// The same for whoever decides.
-  public PendingDecisions pendingDecisions() {
-    return pending;
-  }
-
-  /// Takes audit events that belong to no other unit of work.
-  public AuditLog auditLog() {
-    return audit;
-  }
-
-  /// The audit trail with its blocks.
-  public AuditStore auditStore() {
-    return audit;
-  }
-
-  /// Counts audit entries.
-  public AuditCounts auditCounts() {
-    return auditCounts;
-  }
-
-  /// Finds audit entries.
-  public AuditSearch auditSearch() {
-    return audit;
-  }
-
-  /// The certificates.
-  public CertificateInventory certificates() {
-    return certificates;
-  }
-
-  /// The revocations.
-  public RevocationStore revocations() {
-    return revocations;
-  }
-
-  /// The one-time challenges.
-  public OneTimeChallengeStore oneTimeChallenges() {
-    return oneTimeChallenges;
-  }
-
-  /// The CRLs.
-  public CrlStore crls() {
-    return crls;
-  }
-
-  /// The generations of the CA.
-  public CaGenerations caGenerations() {
-    return caGenerations;
-  }
-
   /// How many units of work wait for the writer.
   public int waiting() {
     return writer.waiting();
-  }
-
-  /// Forgets claims whose end has come; worth doing now and then.
-  ///
-  /// @return how many
-  public int forgetExpiredClaims() throws StoreUnavailableException {
-    return enrollments.forgetExpiredClaims();
   }
 
   /// Writes what waits, refuses what comes later, and lets go of the file.

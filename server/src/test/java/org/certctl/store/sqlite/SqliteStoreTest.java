@@ -97,7 +97,7 @@ class SqliteStoreTest {
       Intent intent = intent("a");
       store.enrollments().intend(intent, false, intended("a"));
       store.enrollments().record(intent.id(), certificate("a"), issued("a"));
-      try (SqliteReader reader = SqliteReader.open(file())) {
+      try (SqliteReader reader = SqliteReader.open(file(), CLOCK)) {
         assertThat(reader.certificates().bySerialNumber(serial("a"))).hasSize(1);
         assertThat(reader.auditStore().events(1, 10)).hasSize(2);
       }
@@ -111,7 +111,7 @@ class SqliteStoreTest {
       store.enrollments().intend(intent("a"), false, intended("a"));
     }
 
-    try (SqliteReader reader = SqliteReader.open(file())) {
+    try (SqliteReader reader = SqliteReader.open(file(), CLOCK)) {
       assertThat(reader.auditStore().events(1, 10)).hasSize(1);
       assertThatThrownBy(
               () ->
@@ -145,7 +145,7 @@ class SqliteStoreTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreOpenException.class)
         .hasMessageContaining("newer certctl");
-    assertThatThrownBy(() -> SqliteReader.open(file()))
+    assertThatThrownBy(() -> SqliteReader.open(file(), CLOCK))
         .isInstanceOf(StoreOpenException.class)
         .hasMessageContaining("newer certctl");
   }
@@ -155,8 +155,9 @@ class SqliteStoreTest {
     Files.writeString(file(), "this is no database, whatever its name may say".repeat(100));
 
     assertThatThrownBy(this::open).isInstanceOf(StoreOpenException.class);
-    assertThatThrownBy(() -> SqliteReader.open(file())).isInstanceOf(StoreOpenException.class);
-    assertThatThrownBy(() -> SqliteReader.open(folder.resolve("none.db")))
+    assertThatThrownBy(() -> SqliteReader.open(file(), CLOCK))
+        .isInstanceOf(StoreOpenException.class);
+    assertThatThrownBy(() -> SqliteReader.open(folder.resolve("none.db"), CLOCK))
         .isInstanceOf(StoreOpenException.class)
         .hasMessageContaining("not there");
     Files.delete(file());

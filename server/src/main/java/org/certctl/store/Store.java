@@ -1,0 +1,118 @@
+package org.certctl.store;
+
+import java.time.Clock;
+import org.certctl.audit.AuditCounts;
+import org.certctl.audit.AuditLog;
+import org.certctl.audit.AuditSearch;
+import org.certctl.audit.AuditStore;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.challenge.onetime.OneTimeChallengeStore;
+import org.certctl.enroll.CertificateInventory;
+import org.certctl.enroll.EnrollmentStore;
+import org.certctl.enroll.PendingDecisions;
+import org.certctl.enroll.PendingStore;
+import org.certctl.rollover.CaGenerations;
+import org.certctl.status.CrlStore;
+import org.certctl.status.RevocationStore;
+import org.jooq.SQLDialect;
+
+/// All that a server keeps, in one database of whatever engine.
+///
+/// What a port's method has written is on disk when the method returns. Safe to use from many
+/// threads at once.
+public abstract class Store implements AutoCloseable {
+
+  private final SqlEnrollmentStore enrollments;
+  private final SqlPendingStore pending;
+  private final SqlAuditStore audit;
+  private final SqlCertificateInventory certificates;
+  private final SqlAuditCounts auditCounts;
+  private final SqlRevocationStore revocations;
+  private final SqlOneTimeChallengeStore oneTimeChallenges;
+  private final SqlCrlStore crls;
+  private final SqlCaGenerations caGenerations;
+
+  /// Keeps everything behind these transactions.
+  protected Store(Transactions transactions, SQLDialect dialect, Clock clock) {
+    this.enrollments = new SqlEnrollmentStore(transactions, dialect, clock);
+    this.pending = new SqlPendingStore(transactions, dialect);
+    this.audit = new SqlAuditStore(transactions, dialect);
+    this.certificates = new SqlCertificateInventory(transactions);
+    this.auditCounts = new SqlAuditCounts(transactions);
+    this.revocations = new SqlRevocationStore(transactions, dialect);
+    this.oneTimeChallenges = new SqlOneTimeChallengeStore(transactions, dialect);
+    this.crls = new SqlCrlStore(transactions, dialect);
+    this.caGenerations = new SqlCaGenerations(transactions, dialect);
+  }
+
+  /// The enrollments.
+  public final EnrollmentStore enrollments() {
+    return enrollments;
+  }
+
+  /// The requests that wait for a human.
+  public final PendingStore pending() {
+    return pending;
+  }
+
+  /// The same for whoever decides.
+  public final PendingDecisions pendingDecisions() {
+    return pending;
+  }
+
+  /// Takes audit events that belong to no other unit of work.
+  public final AuditLog auditLog() {
+    return audit;
+  }
+
+  /// The audit trail with its blocks.
+  public final AuditStore auditStore() {
+    return audit;
+  }
+
+  /// Counts audit entries.
+  public final AuditCounts auditCounts() {
+    return auditCounts;
+  }
+
+  /// Finds audit entries.
+  public final AuditSearch auditSearch() {
+    return audit;
+  }
+
+  /// The certificates.
+  public final CertificateInventory certificates() {
+    return certificates;
+  }
+
+  /// The revocations.
+  public final RevocationStore revocations() {
+    return revocations;
+  }
+
+  /// The one-time challenges.
+  public final OneTimeChallengeStore oneTimeChallenges() {
+    return oneTimeChallenges;
+  }
+
+  /// The CRLs.
+  public final CrlStore crls() {
+    return crls;
+  }
+
+  /// The generations of the CA.
+  public final CaGenerations caGenerations() {
+    return caGenerations;
+  }
+
+  /// Forgets claims whose end has come; worth doing now and then.
+  ///
+  /// @return how many
+  public final int forgetExpiredClaims() throws StoreUnavailableException {
+    return enrollments.forgetExpiredClaims();
+  }
+
+  /// Finishes what is under way, refuses what comes later, and lets go of the database.
+  @Override
+  public abstract void close();
+}
