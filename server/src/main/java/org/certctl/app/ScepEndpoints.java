@@ -26,6 +26,7 @@ import org.certctl.issuer.local.LocalCas;
 import org.certctl.keys.RaKey;
 import org.certctl.pki.Sha256;
 import org.certctl.profile.CertificateProfile;
+import org.certctl.profile.IssuerLimits;
 import org.certctl.profile.PolicyGate;
 import org.certctl.scep.AlgorithmPolicy;
 import org.certctl.scep.cms.EnvelopePassword;
@@ -106,7 +107,7 @@ final class ScepEndpoints {
         profile.approval(),
         gate,
         ca.issuer(),
-        ca.notAfter());
+        IssuerLimits.of(ca.chain()));
   }
 
   /// The keys of this server, which no device may have certified.

@@ -85,8 +85,8 @@ public final class CaRolloverCommand implements NestedCommand {
               names = "--key-type",
               paramLabel = "TYPE",
               description =
-                  "The kind of the new keys: rsa2048, rsa3072, rsa4096, p256 or p384. Default: that"
-                      + " of the present CA.")
+                  "The kind of the new keys: rsa2048, rsa3072, rsa4096, p256, p384 or ed25519."
+                      + " Default: that of the present CA.")
           @Nullable String keyType,
       @Option(
               names = "--issuer-key",

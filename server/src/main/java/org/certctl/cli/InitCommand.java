@@ -53,8 +53,8 @@ final class InitCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       defaultValue = "rsa3072",
       description =
-          "The key of the CAs: rsa2048, rsa3072, rsa4096, p256 or p384. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "The key of the CAs: rsa2048, rsa3072, rsa4096, p256, p384 or ed25519 (which few devices"
+              + " know). Default: ${DEFAULT-VALUE}.")
   private String caKey = "rsa3072";
 
   @Option(
@@ -94,7 +94,7 @@ final class InitCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     CommandFailedException.usage(
-                        "--ca-key must be rsa2048, rsa3072, rsa4096, p256 or p384"));
+                        "--ca-key must be rsa2048, rsa3072, rsa4096, p256, p384 or ed25519"));
     List<String> all = new ArrayList<>(hosts);
     machineName().ifPresent(all::add);
     all.add("localhost");

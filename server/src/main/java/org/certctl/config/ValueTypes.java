@@ -114,16 +114,18 @@ final class ValueTypes {
         ValueTypes::spelled);
   }
 
-  /// A kind of key that can be made here.
+  /// A kind of key that can be made here; not Ed25519, whose signatures few devices can check.
   static ValueType<KeyType> keyType() {
     String all =
         Arrays.stream(KeyType.values())
+            .filter(type -> type != KeyType.ED25519)
             .map(KeyType::text)
             .collect(Collectors.joining("`, `", "`", "`"));
     return ValueType.of(
         all,
         text ->
             KeyType.ofText(text.toLowerCase(Locale.ROOT))
+                .filter(type -> type != KeyType.ED25519)
                 .orElseThrow(
                     () ->
                         new InvalidValueException(

@@ -291,8 +291,7 @@ final class ApprovalQueue {
     Steps steps = issuance.steps();
     Instant now = clock.instant();
     PendingEnrollment enrollment = entry.enrollment();
-    PolicyDecision decision =
-        endpoint.gate().decide(enrollment.request(), endpoint.issuerEnd(), now);
+    PolicyDecision decision = endpoint.gate().decide(enrollment.request(), endpoint.limits(), now);
     steps.completed(Step.DECIDED);
     return switch (decision) {
       case PolicyDecision.Violated violated -> {

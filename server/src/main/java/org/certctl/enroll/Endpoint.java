@@ -1,8 +1,8 @@
 package org.certctl.enroll;
 
-import java.time.Instant;
 import org.certctl.challenge.ChallengeValidator;
 import org.certctl.issuer.Issuer;
+import org.certctl.profile.IssuerLimits;
 import org.certctl.profile.PolicyGate;
 
 /// A place where devices enroll: who authorises, by which profile, and who signs.
@@ -13,7 +13,7 @@ import org.certctl.profile.PolicyGate;
 /// @param approval which new enrollments wait for a human
 /// @param gate the certificate profile
 /// @param issuer signs
-/// @param issuerEnd when the issuing certificate ends
+/// @param limits what the issuer cannot certify
 public record Endpoint(
     String name,
     ChallengeValidator validator,
@@ -21,7 +21,7 @@ public record Endpoint(
     ApprovalRules approval,
     PolicyGate gate,
     Issuer issuer,
-    Instant issuerEnd) {
+    IssuerLimits limits) {
 
   /// The same, but every new enrollment waits for a human.
   public Endpoint deferring() {
@@ -31,6 +31,6 @@ public record Endpoint(
             approval.timeout(),
             approval.maxPending(),
             approval.maxPendingPerAddress());
-    return new Endpoint(name, validator, renewal, required, gate, issuer, issuerEnd);
+    return new Endpoint(name, validator, renewal, required, gate, issuer, limits);
   }
 }

@@ -188,8 +188,8 @@ public final class EnrollmentCycle {
     Endpoint endpoint = walk.endpoint();
     PolicyDecision decision =
         named
-            ? endpoint.gate().decideNamed(wanted, endpoint.issuerEnd(), now)
-            : endpoint.gate().decide(wanted, endpoint.issuerEnd(), now);
+            ? endpoint.gate().decideNamed(wanted, endpoint.limits(), now)
+            : endpoint.gate().decide(wanted, endpoint.limits(), now);
     walk.steps().completed(Step.DECIDED);
     return decision;
   }

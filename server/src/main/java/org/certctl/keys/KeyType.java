@@ -18,7 +18,9 @@ public enum KeyType {
   /// EC on the curve P-256 (secp256r1).
   P_256("p256", KeyScheme.P_256, 256),
   /// EC on the curve P-384 (secp384r1).
-  P_384("p384", KeyScheme.P_384, 384);
+  P_384("p384", KeyScheme.P_384, 384),
+  /// Edwards curve 25519 (RFC 8410).
+  ED25519("ed25519", KeyScheme.ED25519, 256);
 
   private final String text;
   private final KeyScheme scheme;
@@ -53,7 +55,7 @@ public enum KeyType {
     }
   }
 
-  /// How it is written in options: `rsa2048`, `rsa3072`, `rsa4096`, `p256`, `p384`.
+  /// How it is written in options: `rsa2048`, `rsa3072`, `rsa4096`, `p256`, `p384`, `ed25519`.
   public String text() {
     return text;
   }

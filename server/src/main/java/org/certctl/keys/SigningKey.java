@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -103,6 +104,7 @@ public final class SigningKey implements Signer {
           new RSAKeyGenParameterSpec(type.sizeBits(), RSAKeyGenParameterSpec.F4);
       case P_256 -> new ECGenParameterSpec("secp256r1");
       case P_384 -> new ECGenParameterSpec("secp384r1");
+      case ED25519 -> NamedParameterSpec.ED25519;
     };
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -54,11 +55,11 @@ public final class PolicyGate {
 
   /// Names a certificate in the profile's way and judges the request.
   ///
-  /// @param issuerEnd the end of the issuing certificate; no certificate outlives it
+  /// @param limits what the issuer cannot certify
   /// @param now the instant of the decision; validity counts from here
-  public PolicyDecision decide(CertificateRequest request, Instant issuerEnd, Instant now) {
+  public PolicyDecision decide(CertificateRequest request, IssuerLimits limits, Instant now) {
     try {
-      return decideNamed(profile.template().applyTo(request), issuerEnd, now);
+      return decideNamed(profile.template().applyTo(request), limits, now);
     } catch (IdentityTemplate.UnfitRequestException e) {
       return new PolicyDecision.Violated(
           List.of(
@@ -81,9 +82,9 @@ public final class PolicyGate {
   /// Judges a request that has its names from a certificate issued before: the profile's template
   /// has named that one already.
   ///
-  /// @param issuerEnd the end of the issuing certificate; no certificate outlives it
+  /// @param limits what the issuer cannot certify
   /// @param now the instant of the decision; validity counts from here
-  public PolicyDecision decideNamed(CertificateRequest request, Instant issuerEnd, Instant now) {
+  public PolicyDecision decideNamed(CertificateRequest request, IssuerLimits limits, Instant now) {
     List<Violation> violations = new ArrayList<>();
     Extensions requested = request.extensions().orElse(null);
     violations.addAll(keyPolicy.check(request.subjectPublicKeyInfo(), encoded(request)));
@@ -102,6 +103,7 @@ public final class PolicyGate {
         profile
             .subject()
             .check(request.subject(), approved.hasExtension(Extension.subjectAlternativeName)));
+    violations.addAll(beyond(limits, request.subject(), approved, now));
     if (!violations.isEmpty()) {
       return new PolicyDecision.Violated(violations);
     }
@@ -112,7 +114,27 @@ public final class PolicyGate {
             request.subjectPublicKeyInfo(),
             approved.generate(),
             profile.validity().notBefore(now),
-            profile.validity().notAfter(now, request.validity(), issuerEnd)));
+            profile.validity().notAfter(now, request.validity(), limits.end())));
+  }
+
+  /// What the issuer cannot certify, so that no certificate is made that verifiers reject.
+  private static List<Violation> beyond(
+      IssuerLimits limits, X500Name subject, ExtensionsGenerator approved, Instant now) {
+    List<Violation> violations = new ArrayList<>();
+    if (!limits.end().isAfter(now)) {
+      violations.add(
+          new Violation(Violation.Code.ISSUER_ENDED, "the CA, or one above it, has ended"));
+    }
+    Optional<GeneralNames> names =
+        Optional.ofNullable(approved.getExtension(Extension.subjectAlternativeName))
+            .map(extension -> GeneralNames.getInstance(extension.getParsedValue()));
+    for (String name : limits.names().notAllowed(subject, names)) {
+      violations.add(
+          new Violation(
+              Violation.Code.NAME_CONSTRAINT_VIOLATED,
+              "the name constraints of the CA do not allow " + name));
+    }
+    return violations;
   }
 
   private static boolean isEmpty(CertificateRequest request) {

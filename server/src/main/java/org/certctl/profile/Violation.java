@@ -32,6 +32,10 @@ public record Violation(Code code, String explanation) {
     EXTENDED_KEY_USAGE_NOT_ALLOWED("eku_not_allowed"),
     /// The request names extended key usages, but not one that must be there.
     EXTENDED_KEY_USAGE_MISSING("eku_missing"),
+    /// The name constraints of the CA, or of one above it, do not allow one of the names.
+    NAME_CONSTRAINT_VIOLATED("name_constraint_violated"),
+    /// The CA, or one above it, is past its end.
+    ISSUER_ENDED("issuer_ended"),
     /// An extension that is allowed cannot be read.
     EXTENSION_INVALID("extension_invalid");
 

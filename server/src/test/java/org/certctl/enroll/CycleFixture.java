@@ -26,6 +26,7 @@ import org.certctl.pki.TestCa;
 import org.certctl.pki.TestClock;
 import org.certctl.pki.TestRequests;
 import org.certctl.profile.CertificateProfile;
+import org.certctl.profile.IssuerLimits;
 import org.certctl.profile.PolicyGate;
 import org.certctl.secret.Secret;
 
@@ -186,7 +187,7 @@ abstract class CycleFixture {
         approval,
         new PolicyGate(CertificateProfile.defaults(), reserved),
         issuer,
-        CA.certificate().notAfter());
+        IssuerLimits.until(CA.certificate().notAfter()));
   }
 
   private ChallengeVerdict judge(ChallengeQuestion question) {

@@ -38,6 +38,7 @@ import org.certctl.pki.TestCa;
 import org.certctl.pki.TestClock;
 import org.certctl.pki.TestRequests;
 import org.certctl.profile.CertificateProfile;
+import org.certctl.profile.IssuerLimits;
 import org.certctl.profile.PolicyDecision;
 import org.certctl.profile.PolicyGate;
 import org.certctl.status.RevocationOrder;
@@ -182,7 +183,8 @@ class RenewalPolicyTest {
     IssuedCertificate old = issueAndAge(SUBJECT, OLD_KEY, null);
     Extensions ca = TestRequests.extension(Extension.basicConstraints, new BasicConstraints(true));
     CertificateRequest wanted = allowed(request(old, SUBJECT, NEW_KEY, ca)).request();
-    assertThat(gate().decide(wanted, CA.certificate().notAfter(), clock.instant()))
+    assertThat(
+            gate().decide(wanted, IssuerLimits.until(CA.certificate().notAfter()), clock.instant()))
         .isInstanceOf(PolicyDecision.Violated.class);
   }
 
@@ -362,7 +364,10 @@ class RenewalPolicyTest {
       TestCa ca, String subject, SubjectPublicKeyInfo key, @Nullable Extensions extensions) {
     var decision =
         new PolicyGate(CertificateProfile.defaults(), Set.of())
-            .decide(TestRequests.of(subject, key, extensions), ca.certificate().notAfter(), ISSUED);
+            .decide(
+                TestRequests.of(subject, key, extensions),
+                IssuerLimits.until(ca.certificate().notAfter()),
+                ISSUED);
     var approved = ((PolicyDecision.Approved) decision).request();
     var result =
         new LocalCaIssuer("iss-local", List.of(ca.certificate()), ca.signer())
@@ -472,7 +477,7 @@ class RenewalPolicyTest {
               ApprovalRules.off(),
               gate(),
               new LocalCaIssuer("iss-local", List.of(CA.certificate()), CA.signer()),
-              CA.certificate().notAfter()),
+              IssuerLimits.until(CA.certificate().notAfter())),
           ByteString.of("tx".getBytes(StandardCharsets.UTF_8)),
           "tx",
           request,

@@ -35,7 +35,7 @@ final class SigningKeyTest {
   @ParameterizedTest
   @EnumSource(
       value = KeyType.class,
-      names = {"RSA_2048", "P_256", "P_384"})
+      names = {"RSA_2048", "P_256", "P_384", "ED25519"})
   void signsAfterWritingAndReadingWhatItsPublicHalfVerifies(KeyType type)
       throws IOException, KeyMaterialException, SigningUnavailableException {
     SigningKey made = SigningKey.generate(type, PROVIDERS, new SecureRandom());

@@ -220,7 +220,7 @@ class CertificateProfileTest {
   @Test
   void namesFromACertificateIssuedBeforeAreNotTemplatedAgain() {
     var gate = new PolicyGate(templated("CN={CN}.corp"), Set.of());
-    var decision = gate.decideNamed(TestRequests.of("CN=a.corp"), CA_END, NOW);
+    var decision = gate.decideNamed(TestRequests.of("CN=a.corp"), IssuerLimits.until(CA_END), NOW);
 
     assertThat(Names.text(((PolicyDecision.Approved) decision).request().subject()))
         .isEqualTo("CN=a.corp");
@@ -304,13 +304,15 @@ class CertificateProfileTest {
   }
 
   private static ApprovedRequest approved(CertificateProfile profile, CertificateRequest request) {
-    var decision = new PolicyGate(profile, Set.of()).decide(request, CA_END, NOW);
+    var decision =
+        new PolicyGate(profile, Set.of()).decide(request, IssuerLimits.until(CA_END), NOW);
     assertThat(decision).isInstanceOf(PolicyDecision.Approved.class);
     return ((PolicyDecision.Approved) decision).request();
   }
 
   private static List<String> codes(CertificateProfile profile, CertificateRequest request) {
-    return switch (new PolicyGate(profile, Set.of()).decide(request, CA_END, NOW)) {
+    return switch (new PolicyGate(profile, Set.of())
+        .decide(request, IssuerLimits.until(CA_END), NOW)) {
       case PolicyDecision.Approved _ -> List.of();
       case PolicyDecision.Violated violated ->
           violated.violations().stream().map(violation -> violation.code().wireValue()).toList();

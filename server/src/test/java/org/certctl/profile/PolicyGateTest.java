@@ -21,9 +21,12 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.certctl.pki.CaNameConstraints;
 import org.certctl.pki.CertificateRequest;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.TestRequests;
@@ -51,8 +54,46 @@ class PolicyGateTest {
   @Test
   void noCertificateOutlivesItsIssuer() {
     Instant end = NOW.plus(Duration.ofDays(10));
-    PolicyDecision decision = gate.decide(TestRequests.of("CN=a"), end, NOW);
+    PolicyDecision decision = gate.decide(TestRequests.of("CN=a"), IssuerLimits.until(end), NOW);
     assertThat(((PolicyDecision.Approved) decision).request().notAfter()).isEqualTo(end);
+  }
+
+  @Test
+  void refusesWhenTheIssuerHasEnded() {
+    PolicyDecision decision = gate.decide(TestRequests.of("CN=a"), IssuerLimits.until(NOW), NOW);
+    assertThat(((PolicyDecision.Violated) decision).violations())
+        .extracting(Violation::code)
+        .containsExactly(Violation.Code.ISSUER_ENDED);
+  }
+
+  @Test
+  void refusesNamesThatTheNameConstraintsOfTheIssuerDoNotAllow() {
+    IssuerLimits limits =
+        new IssuerLimits(
+            CA_END,
+            CaNameConstraints.of(
+                new NameConstraints(
+                    new GeneralSubtree[] {CaNameConstraints.parse("dns:corp.example")}, null)));
+    Extensions names =
+        TestRequests.extension(
+            Extension.subjectAlternativeName,
+            new GeneralNames(
+                new GeneralName[] {
+                  new GeneralName(GeneralName.dNSName, "a.corp.example"),
+                  new GeneralName(GeneralName.dNSName, "a.other.example"),
+                  new GeneralName(GeneralName.rfc822Name, "a@other.example")
+                }));
+    PolicyDecision decision =
+        gate.decide(TestRequests.of("CN=a", TestRequests.P_256, names), limits, NOW);
+    assertThat(((PolicyDecision.Violated) decision).violations())
+        .singleElement()
+        .satisfies(
+            violation -> {
+              assertThat(violation.code()).isEqualTo(Violation.Code.NAME_CONSTRAINT_VIOLATED);
+              assertThat(violation.explanation()).contains("DNS:a.other.example");
+            });
+    assertThat(gate.decide(TestRequests.of("CN=a"), limits, NOW))
+        .isInstanceOf(PolicyDecision.Approved.class);
   }
 
   @Test
@@ -145,7 +186,8 @@ class PolicyGateTest {
         new PolicyGate(
             CertificateProfile.defaults(),
             Set.of(Sha256.over(TestRequests.P_256.getEncoded("DER"))));
-    PolicyDecision decision = reserved.decide(TestRequests.of("CN=a"), CA_END, NOW);
+    PolicyDecision decision =
+        reserved.decide(TestRequests.of("CN=a"), IssuerLimits.until(CA_END), NOW);
     assertThat(((PolicyDecision.Violated) decision).violations())
         .extracting(Violation::code)
         .containsExactly(Violation.Code.KEY_RESERVED);
@@ -190,11 +232,12 @@ class PolicyGateTest {
   }
 
   private ApprovedRequest approved(CertificateRequest request) {
-    return ((PolicyDecision.Approved) gate.decide(request, CA_END, NOW)).request();
+    return ((PolicyDecision.Approved) gate.decide(request, IssuerLimits.until(CA_END), NOW))
+        .request();
   }
 
   private List<Violation.Code> codes(CertificateRequest request) {
-    return switch (gate.decide(request, CA_END, NOW)) {
+    return switch (gate.decide(request, IssuerLimits.until(CA_END), NOW)) {
       case PolicyDecision.Approved _ -> List.of();
       case PolicyDecision.Violated violated ->
           violated.violations().stream().map(Violation::code).toList();

@@ -49,7 +49,7 @@ final class DataDirectorySetupTest {
   @ParameterizedTest
   @EnumSource(
       value = KeyType.class,
-      names = {"RSA_2048", "P_256", "P_384"})
+      names = {"RSA_2048", "P_256", "P_384", "ED25519"})
   void makesDirectoryThatIsReadyToServe(KeyType type) throws IOException {
     Path directory = parent.resolve("data");
     SetupResult result = setup.create(request(directory, type));

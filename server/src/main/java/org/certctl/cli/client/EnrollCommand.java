@@ -211,6 +211,7 @@ public final class EnrollCommand implements Callable<Integer> {
 
   private KeyType keyType() throws CommandFailedException {
     return KeyType.ofText(keyType.toLowerCase(Locale.ROOT))
+        .filter(type -> type != KeyType.ED25519)
         .orElseThrow(
             () ->
                 CommandFailedException.usage(

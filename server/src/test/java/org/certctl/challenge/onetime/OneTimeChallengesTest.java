@@ -49,6 +49,7 @@ import org.certctl.pki.SubjectAltNames;
 import org.certctl.pki.TestCa;
 import org.certctl.pki.TestRequests;
 import org.certctl.profile.CertificateProfile;
+import org.certctl.profile.IssuerLimits;
 import org.certctl.profile.PolicyGate;
 import org.certctl.secret.Secret;
 import org.certctl.store.StoreObserver;
@@ -384,7 +385,7 @@ class OneTimeChallengesTest {
             ApprovalRules.off(),
             new PolicyGate(CertificateProfile.defaults(), Set.of()),
             issuer,
-            CA.certificate().notAfter()),
+            IssuerLimits.until(CA.certificate().notAfter())),
         ByteString.of(transaction.getBytes(StandardCharsets.UTF_8)),
         transaction,
         request,

@@ -11,6 +11,7 @@ import org.certctl.enroll.Endpoint;
 import org.certctl.enroll.RenewalRules;
 import org.certctl.issuer.local.LocalCaIssuer;
 import org.certctl.profile.CertificateProfile;
+import org.certctl.profile.IssuerLimits;
 import org.certctl.profile.PolicyGate;
 import org.certctl.scep.AlgorithmPolicy;
 import org.certctl.scep.cms.ReplyStyle;
@@ -39,7 +40,7 @@ final class TestEndpoint {
             ApprovalRules.off(),
             new PolicyGate(CertificateProfile.defaults(), Set.of()),
             new LocalCaIssuer("iss-local", List.of(CA.certificate()), CA.signer()),
-            CA.certificate().notAfter());
+            IssuerLimits.until(CA.certificate().notAfter()));
     ScepKey key =
         new ScepKey(
             new SoftwareRecipientKey(

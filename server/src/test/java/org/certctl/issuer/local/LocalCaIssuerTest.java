@@ -29,6 +29,7 @@ import org.certctl.pki.TestCa;
 import org.certctl.pki.TestRequests;
 import org.certctl.profile.ApprovedRequest;
 import org.certctl.profile.CertificateProfile;
+import org.certctl.profile.IssuerLimits;
 import org.certctl.profile.PolicyDecision;
 import org.certctl.profile.PolicyGate;
 import org.junit.jupiter.api.Test;
@@ -162,7 +163,10 @@ class LocalCaIssuerTest {
   private static ApprovedRequest approved() {
     PolicyDecision decision =
         new PolicyGate(CertificateProfile.defaults(), Set.of())
-            .decide(TestRequests.of("CN=phone,O=Corp"), NOW.plus(Duration.ofDays(3650)), NOW);
+            .decide(
+                TestRequests.of("CN=phone,O=Corp"),
+                IssuerLimits.until(NOW.plus(Duration.ofDays(3650))),
+                NOW);
     return ((PolicyDecision.Approved) decision).request();
   }
 }
