@@ -313,7 +313,7 @@ final class ApprovalQueue {
             enrollment.key(),
             enrollment.requesterKeyDigest(),
             enrollment.challengeMac(),
-            SerialNumber.random(random),
+            SerialNumber.next(now, random),
             ByteString.of(approved.encoded()),
             enrollment.facts().decidedBy(endpoint.issuer().id(), endpoint.gate().profileId()),
             enrollment.claims(),

@@ -217,7 +217,7 @@ public final class EnrollmentCycle {
             walk.key(),
             walk.request().requesterKeyDigest(),
             walk.mac(),
-            SerialNumber.random(random),
+            SerialNumber.next(now, random),
             ByteString.of(approved.encoded()),
             facts,
             granted.claims(),

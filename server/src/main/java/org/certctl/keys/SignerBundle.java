@@ -22,27 +22,33 @@ public final class SignerBundle {
   private static final int MAX_CERTIFICATES = 100;
 
   /// A certificate and its key, ready to verify.
-  public record Signer(X509CertificateHolder certificate, VerificationKey key) {
+  ///
+  /// @param certificate the certificate
+  /// @param key its key
+  /// @param subject its subject as text, safe in a log line
+  /// @param notBefore the first instant of validity
+  /// @param notAfter the last second of validity
+  public record Signer(
+      X509CertificateHolder certificate,
+      VerificationKey key,
+      String subject,
+      Instant notBefore,
+      Instant notAfter) {
+
+    /// What the certificate says is read once and not at every signature.
+    static Signer of(X509CertificateHolder certificate, VerificationKey key) {
+      return new Signer(
+          certificate,
+          key,
+          Names.text(certificate.getSubject()),
+          certificate.getNotBefore().toInstant(),
+          certificate.getNotAfter().toInstant());
+    }
 
     /// Whether the certificate is in force at this instant, the last second of its validity
     /// included.
     public boolean isInForce(Instant now) {
-      return !now.isBefore(notBefore()) && !now.isAfter(notAfter());
-    }
-
-    /// The subject as text, safe in a log line.
-    public String subject() {
-      return Names.text(certificate.getSubject());
-    }
-
-    /// The first instant of validity.
-    public Instant notBefore() {
-      return certificate.getNotBefore().toInstant();
-    }
-
-    /// The last second of validity.
-    public Instant notAfter() {
-      return certificate.getNotAfter().toInstant();
+      return !now.isBefore(notBefore) && !now.isAfter(notAfter);
     }
   }
 
@@ -84,7 +90,7 @@ public final class SignerBundle {
     if (!key.isP256() && !(key.isRsa() && hasSoundSize(certificate))) {
       throw unusable(file, certificate);
     }
-    return new Signer(certificate, key);
+    return Signer.of(certificate, key);
   }
 
   private static boolean hasSoundSize(X509CertificateHolder certificate) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1EncodableVector;
@@ -35,6 +36,37 @@ class ValuesTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new SerialNumber(BigInteger.ONE.shiftLeft(160)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void serialNumbersOfOneSecondAreDistinctNeighboursInEveryOrder() {
+    SecureRandom random = new SecureRandom();
+    Instant now = Instant.parse("2026-11-22T12:00:00Z");
+    Set<SerialNumber> ofOneSecond = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      ofOneSecond.add(SerialNumber.next(now, random));
+    }
+    SerialNumber later = SerialNumber.next(now.plusSeconds(1), random);
+
+    assertThat(ofOneSecond).hasSize(1000);
+    assertThat(ofOneSecond)
+        .allSatisfy(
+            serial -> {
+              assertThat(serial).isLessThan(later);
+              assertThat(serial.hex()).isLessThan(later.hex()).startsWith("6b02d940");
+            });
+    assertThat(
+            ofOneSecond.stream()
+                .map(serial -> serial.value().mod(BigInteger.ONE.shiftLeft(64)))
+                .distinct())
+        .hasSize(1000);
+  }
+
+  @Test
+  void serialNumbersFitUntilTimeItselfNeedsMore() {
+    SerialNumber last =
+        SerialNumber.next(Instant.parse("2200-01-01T00:00:00Z"), new SecureRandom());
+    assertThat(last.value().toByteArray().length).isLessThanOrEqualTo(20);
   }
 
   @Test
