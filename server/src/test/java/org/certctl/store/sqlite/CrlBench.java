@@ -1,5 +1,6 @@
 package org.certctl.store.sqlite;
 
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ import org.certctl.status.CrlRules;
 import org.certctl.store.StoreObserver;
 
 /// How long a CRL of many entries takes, beside reading and writing as many octets in order. Not a
-/// test: run its `main` with the number of entries, and a small heap (`-Xmx128m`).
+/// test: run `bench/run crl ENTRIES`, which gives it a heap of 128 MiB.
 final class CrlBench {
 
   private static final int BATCH = 10_000;
@@ -47,7 +48,7 @@ final class CrlBench {
         began = System.nanoTime();
         read(store, edition);
         print("read part by part", began, edition.sizeBytes());
-        write(folder.resolve("plain"), edition.sizeBytes());
+        writeAndRead(folder.resolve("plain"), edition.sizeBytes());
       }
       System.out.printf("heap at most %d MiB%n", Runtime.getRuntime().maxMemory() >> 20);
     }
@@ -85,7 +86,7 @@ final class CrlBench {
     System.out.println("sha256 " + new BigInteger(1, digest.digest()).toString(16));
   }
 
-  private static void write(Path file, long bytes) throws Exception {
+  private static void writeAndRead(Path file, long bytes) throws Exception {
     byte[] block = new byte[256 * 1024];
     long began = System.nanoTime();
     try (OutputStream out = Files.newOutputStream(file)) {
@@ -94,6 +95,13 @@ final class CrlBench {
       }
     }
     print("as many octets written to a plain file", began, bytes);
+    began = System.nanoTime();
+    try (InputStream in = Files.newInputStream(file)) {
+      while (in.read(block) >= 0) {
+        // Only the time of it is wanted.
+      }
+    }
+    print("and read from there", began, bytes);
   }
 
   private static void print(String what, long beganNanos, long bytes) {

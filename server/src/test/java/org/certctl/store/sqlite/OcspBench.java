@@ -35,8 +35,8 @@ import org.certctl.status.OcspRules;
 import org.certctl.store.StoreObserver;
 
 /// How many OCSP requests a second are answered, signed before and signed anew, beside the bare
-/// signatures of the same key. Not a test: run its `main`; compare with `openssl speed ecdsap256
-/// rsa2048`.
+/// signatures of the same key. Not a test: run `bench/run ocsp`, which asks openssl for its rates
+/// first.
 final class OcspBench {
 
   private static final int CERTIFICATES = 500;
