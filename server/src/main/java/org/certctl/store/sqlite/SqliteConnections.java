@@ -15,8 +15,8 @@ final class SqliteConnections {
   private static final int BUSY_TIMEOUT_MILLIS = 5_000;
   private static final int WRITER_CACHE_KIB = 16_384;
   private static final int READER_CACHE_KIB = 2_048;
-  private static final int CHECKPOINT_PAGES = 4_000;
-  private static final int WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+  private static final int CHECKPOINT_PAGES = 16_000;
+  private static final int WAL_LIMIT_BYTES = 128 * 1024 * 1024;
 
   private final Path file;
 
