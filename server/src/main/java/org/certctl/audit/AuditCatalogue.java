@@ -85,6 +85,19 @@ final class AuditCatalogue {
       }
       case AuditEvent.CaRollover e -> rollover(e);
       case AuditEvent.MaterialReloaded e -> reloaded(e);
+      case AuditEvent.BackupMade e -> {
+        var details = new LinkedHashMap<String, String>();
+        put(details, "secrets", e.secrets());
+        put(details, "archive_sha256", e.digest());
+        put(details, "audit_head", e.head());
+        yield backup(e.at(), e.actor(), "made", details);
+      }
+      case AuditEvent.DataRestored e -> {
+        var details = new LinkedHashMap<String, String>();
+        put(details, "backup_at", e.backupAt().toString());
+        put(details, "archive_sha256", e.digest());
+        yield backup(e.at(), e.actor(), "restored", details);
+      }
       case AuditEvent.ServerStarted e -> server(e.at(), "started", e.version());
       case AuditEvent.ServerStopped e -> server(e.at(), "stopped", e.version());
     };
@@ -372,6 +385,24 @@ final class AuditCatalogue {
         clean(event.kind()),
         clean(event.name()),
         event.outcome(),
+        "",
+        "",
+        "",
+        details);
+  }
+
+  private static AuditEntry backup(
+      Instant at, Actor actor, String outcome, SequencedMap<String, String> details) {
+    return new AuditEntry(
+        0,
+        at,
+        SYSTEM,
+        "backup",
+        clean(actor.name()),
+        clean(actor.type()),
+        "data",
+        "",
+        outcome,
         "",
         "",
         "",

@@ -195,6 +195,21 @@ public sealed interface AuditEvent {
       Instant at, Actor actor, String kind, String name, String outcome, String explanation)
       implements AuditEvent {}
 
+  /// A backup was made; it gets its name after this.
+  ///
+  /// @param secrets what became of secret files: `plain`, `encrypted` or `left_out`
+  /// @param digest SHA-256 of the archive, hexadecimal
+  /// @param head the hash of the newest block of the audit trail in it, hexadecimal
+  record BackupMade(Instant at, Actor actor, String secrets, String digest, String head)
+      implements AuditEvent {}
+
+  /// The data directory was restored from a backup: what happened after that was made is forgotten.
+  ///
+  /// @param backupAt when the backup was made
+  /// @param digest SHA-256 of the archive, hexadecimal
+  record DataRestored(Instant at, Actor actor, Instant backupAt, String digest)
+      implements AuditEvent {}
+
   /// The server began to serve.
   record ServerStarted(Instant at, String version) implements AuditEvent {}
 

@@ -24,6 +24,8 @@ public final class CertctlCommandLine {
           "challenge",
           "connector",
           "audit",
+          "backup",
+          "restore",
           "probe",
           "enroll",
           "version");
@@ -49,6 +51,8 @@ public final class CertctlCommandLine {
             .addSubcommand(new ConfigCheckCommand(context))
             .addSubcommand(new ConfigReferenceCommand(context)));
     commands.add(new CommandLine(new CaCommand()).addSubcommand(new CaFingerprintCommand(context)));
+    commands.add(new CommandLine(new BackupCommand(context)));
+    commands.add(new CommandLine(new RestoreCommand(context)));
     commands.add(new CommandLine(new VersionCommand(context)));
     furtherCommands.forEach(command -> add(commands, command));
     commands.sort(Comparator.comparingInt(CertctlCommandLine::position));

@@ -1,20 +1,13 @@
 package org.certctl.setup;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Configuration;
 import org.certctl.config.LocalCaSettings;
@@ -29,11 +22,7 @@ import org.certctl.keys.SigningKey;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.setup.SetupResult.MadeFile;
 
-/// Makes a data directory that is ready to serve.
-///
-/// A directory that does not exist yet is built beside its place and appears there complete, by one
-/// rename. One that exists and is empty, for example a mounted volume, is filled in place, the
-/// settings last, so that after a crash it is not mistaken for a complete one.
+/// Makes a data directory that is ready to serve, as {@link NewDirectory} does.
 public final class DataDirectorySetup {
 
   /// The name of the SCEP profile that the settings hold.
@@ -72,67 +61,13 @@ public final class DataDirectorySetup {
   /// @throws IOException when the file system refuses
   public SetupResult create(SetupRequest request) throws IOException {
     Path directory = request.directory().toAbsolutePath().normalize();
-    if (!isFree(directory)) {
-      return new SetupResult.InUse(directory);
-    }
-    return Files.exists(directory) ? fill(directory, request) : createBeside(directory, request);
-  }
-
-  private static boolean isFree(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return !Files.isSymbolicLink(directory);
-    }
-    if (!Files.isDirectory(directory)) {
-      return false;
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.allMatch(entry -> entry.endsWith("lost+found"));
-    }
-  }
-
-  private SetupResult createBeside(Path directory, SetupRequest request) throws IOException {
-    Path parent = directory.getParent();
-    Path name = directory.getFileName();
-    if (parent == null || name == null) {
-      throw new IOException(directory + " cannot be made");
-    }
-    Files.createDirectories(parent);
-    Path draft = parent.resolve("." + name + ".init-" + mark());
-    try {
-      SetupResult.Created created = build(draft, directory, request);
-      Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
-      DurableFile.syncDirectory(parent);
-      return created;
-    } finally {
-      remove(draft);
-    }
-  }
-
-  private SetupResult fill(Path directory, SetupRequest request) throws IOException {
-    Path draft = directory.resolve(".init-" + mark());
-    try {
-      SetupResult.Created created = build(draft, directory, request);
-      for (MadeFile file : FILES.reversed()) {
-        Files.move(
-            draft.resolve(file.name()),
-            directory.resolve(file.name()),
-            StandardCopyOption.ATOMIC_MOVE);
-      }
-      DurableFile.closeDirectory(directory);
-      DurableFile.syncDirectory(directory);
-      return created;
-    } finally {
-      remove(draft);
-    }
-  }
-
-  private String mark() {
-    return String.format(Locale.ROOT, "%08x", random.nextInt());
+    return NewDirectory.create(
+            directory, random, (Path draft) -> (SetupResult) build(draft, directory, request))
+        .orElseGet(() -> new SetupResult.InUse(directory));
   }
 
   private SetupResult.Created build(Path draft, Path directory, SetupRequest request)
       throws IOException {
-    DurableFile.createPrivateDirectory(draft);
     CertificateMaker maker = new CertificateMaker(request.organization(), clock.instant(), random);
     List<Host> hosts = request.hosts().stream().map(Host::of).toList();
 
@@ -196,18 +131,5 @@ public final class DataDirectorySetup {
       text.append(CHALLENGE_ALPHABET.charAt(random.nextInt(CHALLENGE_ALPHABET.length())));
     }
     return text.toString();
-  }
-
-  private static void remove(Path draft) throws IOException {
-    try (Stream<Path> entries = Files.walk(draft)) {
-      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(entry);
-      }
-    } catch (NoSuchFileException e) {
-      // It has taken its place.
-      return;
-    } catch (UncheckedIOException e) {
-      throw new IOException("the unfinished " + draft + " could not be removed", e);
-    }
   }
 }

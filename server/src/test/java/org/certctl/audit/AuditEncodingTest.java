@@ -58,6 +58,8 @@ class AuditEncodingTest {
             AT, Actor.user("alice"), "prepared", "iss-local-2", "CN=ca", "ff", "2027-01-01"),
         new AuditEvent.MaterialReloaded(
             AT, Actor.user("alice"), "connector", "corp", "kept", "there is no file"),
+        new AuditEvent.BackupMade(AT, Actor.user("alice"), "plain", "ff", "ee"),
+        new AuditEvent.DataRestored(AT, Actor.user("alice"), AT, "ff"),
         new AuditEvent.ServerStarted(AT, "0.1.0"),
         new AuditEvent.ServerStopped(AT, "0.1.0"));
   }

@@ -36,6 +36,13 @@ final class SqliteConnections {
     return config.createConnection(url());
   }
 
+  /// For a file that nobody else has open and that is to be taken elsewhere.
+  Connection openToSettle() throws SQLException {
+    SQLiteConfig config = common();
+    config.setSynchronous(SynchronousMode.FULL);
+    return config.createConnection(url());
+  }
+
   /// For the writer, who begins and commits by itself: write-ahead log, an fsync with every commit.
   Statements openWriter() throws SQLException {
     SQLiteConfig config = common();
