@@ -98,6 +98,12 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
     log = work.resolve("server.log");
   }
 
+  /// Takes a directory that was made in another way.
+  void use(Path directory, Path work) {
+    data = DataDirectory.at(directory);
+    log = work.resolve("server.log");
+  }
+
   /// Starts and waits until the server says that it is ready.
   void start(String... javaOptions) {
     launch(javaOptions);

@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import org.certctl.cli.AuditCommand;
+import org.certctl.cli.CaCsrCommand;
+import org.certctl.cli.CaInstallCommand;
 import org.certctl.cli.CaRolloverCommand;
 import org.certctl.cli.CertCommand;
 import org.certctl.cli.CertctlCommandLine;
@@ -58,6 +60,9 @@ public final class Main {
                         context, server, new TestAuthority(context, server::asTestAuthority)),
                     new ProbeCommand(context, terminal, System.in),
                     new EnrollCommand(context, terminal, Thread::sleep, System.in),
+                    new CaCsrCommand(context, Records.forReading(clock)),
+                    new CaInstallCommand(
+                        context, Records.forReading(clock), Records.forWriting(clock)),
                     new CaRolloverCommand(
                         context, Records.forReading(clock), Records.forWriting(clock)),
                     new AuditCommand(context, Records.forReading(clock)),

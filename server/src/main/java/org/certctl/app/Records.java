@@ -3,6 +3,7 @@ package org.certctl.app;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
@@ -63,6 +64,11 @@ record Records(Store store) implements WritableRecords {
           "there is no " + file + " yet: the server makes it at its first start");
     }
     return file;
+  }
+
+  @Override
+  public AuditLog auditLog() {
+    return store.auditLog();
   }
 
   @Override

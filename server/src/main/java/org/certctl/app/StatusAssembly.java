@@ -64,19 +64,26 @@ class StatusAssembly {
 
   @Bean
   ServletRegistrationBean<StatusServlet> statusServlet(
-      Store store, EndpointKeeping keeping, Clock clock, SecureRandom random) {
+      Configuration configuration,
+      Store store,
+      EndpointKeeping keeping,
+      Clock clock,
+      SecureRandom random) {
+    UpperCrls uppers = new UpperCrls(configuration.dataDirectory());
     StatusServlet servlet =
         new StatusServlet(
             new CrlResource(store.crls(), clock),
-            issuerId -> find(keeping, issuerId),
+            issuerId -> find(keeping, uppers, issuerId),
             new RequestIds(random)::next);
     return new ServletRegistrationBean<>(servlet, StatusServlet.URL_PATTERN);
   }
 
-  private static Optional<StatusIssuer> find(EndpointKeeping keeping, String issuerId) {
+  private static Optional<StatusIssuer> find(
+      EndpointKeeping keeping, UpperCrls uppers, String issuerId) {
     return issuers(keeping)
         .filter(issuer -> issuer.id().equals(issuerId))
         .map(issuer -> new StatusIssuer(issuer.crlIssuer(), issuer.maySignCrls()))
-        .findFirst();
+        .findFirst()
+        .or(() -> keeping.cas().flatMap(cas -> uppers.find(cas, issuerId)));
   }
 }

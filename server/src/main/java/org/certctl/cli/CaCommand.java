@@ -3,5 +3,5 @@ package org.certctl.cli;
 import picocli.CommandLine.Command;
 
 /// `certctl ca`: the CA here.
-@Command(name = "ca", description = "Show the CA, and hand over to the next.")
+@Command(name = "ca", description = "Show the CA, have it certified, and hand over to the next.")
 final class CaCommand {}

@@ -108,6 +108,7 @@ public final class CaRolloverCommand implements NestedCommand {
                 + " is prepared already: activate or cancel it");
       }
       CertificateChain present = chain(configuration, succession.current());
+      requireMadeHere(configuration, succession.current(), issuerKey);
       CaSuccession.note(records.caGenerations(), all, ID, now);
       int number = freeNumber(configuration, all);
       NextCa.Order order =
@@ -137,6 +138,22 @@ public final class CaRolloverCommand implements NestedCommand {
       throw new CommandFailedException(e.reason() + "; " + e.hint());
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Whoever has the certificate of a CA from elsewhere does not want a root of his own.
+  private static void requireMadeHere(
+      Configuration configuration, int number, @Nullable Path issuerKey)
+      throws CommandFailedException {
+    Path request =
+        number == CaGeneration.FIRST
+            ? configuration.dataDirectory().resolve("ca.csr")
+            : GenerationFiles.of(configuration.dataDirectory(), number).request();
+    if (issuerKey == null && Files.exists(request)) {
+      throw new CommandFailedException(
+          "the present CA was certified by another one ("
+              + request
+              + ")\nhint: have that one certify the next, too: certctl ca csr");
     }
   }
 
@@ -341,7 +358,7 @@ public final class CaRolloverCommand implements NestedCommand {
                     "no CA is prepared; make one with: ca rollover prepare"));
   }
 
-  private static CertificateChain chain(Configuration configuration, int number)
+  static CertificateChain chain(Configuration configuration, int number)
       throws CommandFailedException {
     LocalCaSettings first =
         configuration
@@ -359,8 +376,7 @@ public final class CaRolloverCommand implements NestedCommand {
   }
 
   /// A number that neither a row nor a folder has: a crash may leave a folder without a row.
-  private static int freeNumber(Configuration configuration, List<CaGeneration> all)
-      throws IOException {
+  static int freeNumber(Configuration configuration, List<CaGeneration> all) throws IOException {
     int number = all.stream().mapToInt(CaGeneration::number).max().orElse(CaGeneration.FIRST) + 1;
     while (Files.exists(GenerationFiles.of(configuration.dataDirectory(), number).folder())) {
       number++;
@@ -368,8 +384,7 @@ public final class CaRolloverCommand implements NestedCommand {
     return number;
   }
 
-  private static void requireWithinLife(
-      X509CertificateHolder certificate, Optional<Instant> activateAt)
+  static void requireWithinLife(X509CertificateHolder certificate, Optional<Instant> activateAt)
       throws CommandFailedException {
     Instant end = certificate.getNotAfter().toInstant();
     if (activateAt.filter(at -> !at.isBefore(end)).isPresent()) {
@@ -377,7 +392,7 @@ public final class CaRolloverCommand implements NestedCommand {
     }
   }
 
-  private static Instant time(String text, Instant now) throws CommandFailedException {
+  static Instant time(String text, Instant now) throws CommandFailedException {
     if (text.equals("now")) {
       return now.truncatedTo(ChronoUnit.MILLIS);
     }
@@ -407,7 +422,7 @@ public final class CaRolloverCommand implements NestedCommand {
     return KeyType.of(certificate.getSubjectPublicKeyInfo()).orElse(KeyType.RSA_3072);
   }
 
-  private static String begin(CaGeneration generation) {
+  static String begin(CaGeneration generation) {
     return generation
         .activateAt()
         .map(at -> "from " + at)

@@ -50,7 +50,13 @@ public final class CertctlCommandLine {
         new CommandLine(new ConfigCommand())
             .addSubcommand(new ConfigCheckCommand(context))
             .addSubcommand(new ConfigReferenceCommand(context)));
-    commands.add(new CommandLine(new CaCommand()).addSubcommand(new CaFingerprintCommand(context)));
+    commands.add(
+        new CommandLine(new CaCommand())
+            .addSubcommand(new CaFingerprintCommand(context))
+            .addSubcommand(new CommandLine(new CaCrlCommand(context)))
+            .addSubcommand(new CaMakeRootCommand(context))
+            .addSubcommand(new CaSignCsrCommand(context))
+            .addSubcommand(new CaSignCrlCommand(context)));
     commands.add(new CommandLine(new BackupCommand(context)));
     commands.add(new CommandLine(new RestoreCommand(context)));
     commands.add(new CommandLine(new VersionCommand(context)));

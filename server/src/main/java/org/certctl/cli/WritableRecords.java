@@ -1,5 +1,6 @@
 package org.certctl.cli;
 
+import org.certctl.audit.AuditLog;
 import org.certctl.config.Configuration;
 import org.certctl.status.RevocationStore;
 
@@ -16,6 +17,9 @@ public interface WritableRecords extends StoredRecords {
     /// @throws CommandFailedException when there are none yet, or they cannot be written
     WritableRecords open(Configuration configuration) throws CommandFailedException;
   }
+
+  /// Takes audit events that belong to no other unit of work.
+  AuditLog auditLog();
 
   /// The revocations.
   RevocationStore revocations();

@@ -2,12 +2,16 @@ package org.certctl.setup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Configuration;
 import org.certctl.config.LocalCaSettings;
@@ -19,6 +23,7 @@ import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
+import org.certctl.pki.CaLimits;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.setup.SetupResult.MadeFile;
 
@@ -32,13 +37,15 @@ public final class DataDirectorySetup {
       "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789";
   private static final int CHALLENGE_LENGTH = 24;
 
+  private static final String ROOT_KEY = "root-ca.key";
+
   private static final List<MadeFile> FILES =
       List.of(
           new MadeFile("certctl.env", "the settings, with the challenge of profile default"),
           new MadeFile("ca.crt", "the certificates of the issuing CA and the root"),
           new MadeFile("ca.key", "the key of the issuing CA"),
           new MadeFile("root-ca.crt", "the certificate of the root: what devices must trust"),
-          new MadeFile("root-ca.key", "the key of the root: MOVE IT OFFLINE, serving needs it not"),
+          new MadeFile(ROOT_KEY, "the key of the root: MOVE IT OFFLINE, serving needs it not"),
           new MadeFile("tls.crt", "the TLS server certificate with its chain"),
           new MadeFile("tls.key", "the TLS key"),
           new MadeFile("audit.key", "the key that seals the audit trail"),
@@ -62,7 +69,12 @@ public final class DataDirectorySetup {
   public SetupResult create(SetupRequest request) throws IOException {
     Path directory = request.directory().toAbsolutePath().normalize();
     return NewDirectory.create(
-            directory, random, (Path draft) -> (SetupResult) build(draft, directory, request))
+            directory,
+            random,
+            (Path draft) ->
+                request.ca().isSubordinate()
+                    ? request(draft, directory, request)
+                    : build(draft, directory, request))
         .orElseGet(() -> new SetupResult.InUse(directory));
   }
 
@@ -72,31 +84,35 @@ public final class DataDirectorySetup {
     List<Host> hosts = request.hosts().stream().map(Host::of).toList();
 
     SigningKey rootKey = SigningKey.generate(request.caKeyType(), providers, random);
-    X509CertificateHolder root = maker.root(rootKey.publicKeyInfo(), rootKey);
-    rootKey.write(draft.resolve("root-ca.key"));
-    CertificateChain.of(root).write(draft.resolve("root-ca.crt"));
-
+    X509CertificateHolder root =
+        maker.root(rootKey.publicKeyInfo(), rootKey, request.ca().rootLimits());
     SigningKey caKey = SigningKey.generate(request.caKeyType(), providers, random);
-    X509CertificateHolder ca = maker.issuingCa(new Authority(root, rootKey), caKey.publicKeyInfo());
-    Authority issuing = new Authority(ca, caKey);
+    X509CertificateHolder ca =
+        maker.issuingCa(
+            new Authority(root, rootKey),
+            caKey.publicKeyInfo(),
+            new CaLimits(OptionalInt.of(0), request.ca().names()),
+            request.ca().publicUrl().map(url -> UpperCa.locations(url, root)));
+    CertificateMaker.requireAllowed(List.of(ca, root), hosts);
+    CertificateMaker.requireAllowed(List.of(ca, root), List.of());
+    CertificateChain.of(root).write(draft.resolve("root-ca.crt"));
     caKey.write(draft.resolve("ca.key"));
     CertificateChain.of(ca, root).write(draft.resolve("ca.crt"));
-
-    SigningKey tlsKey = SigningKey.generate(KeyType.RSA_2048, providers, random);
-    tlsKey.write(draft.resolve("tls.key"));
-    CertificateChain.of(maker.tlsServer(issuing, tlsKey.publicKeyInfo(), hosts), ca)
-        .write(draft.resolve("tls.crt"));
-
-    SigningKey auditKey = SigningKey.generate(KeyType.P_256, providers, random);
-    auditKey.write(draft.resolve("audit.key"));
-    auditKey.verificationKey(providers).write(draft.resolve("audit.pub"));
-
-    DurableFile.writePrivate(
-        draft.resolve(Configuration.SETTINGS_FILE_NAME),
-        SettingsTemplate.render(PROFILE_NAME, settings()).getBytes(StandardCharsets.UTF_8));
+    writeTls(
+        draft.resolve("tls.crt"),
+        draft.resolve("tls.key"),
+        CertificateChain.of(ca, root),
+        caKey,
+        hosts);
+    writeAuditKey(draft);
+    writeSettings(draft, request);
+    Optional<Path> elsewhere = request.ca().rootKeyFile();
+    writeRootKey(rootKey, elsewhere, draft);
     return new SetupResult.Created(
         directory,
-        FILES,
+        FILES.stream()
+            .filter(file -> elsewhere.isEmpty() || !file.name().equals(ROOT_KEY))
+            .toList(),
         IssuedCertificate.ofDer(ca.getEncoded()),
         IssuedCertificate.ofDer(root.getEncoded()),
         "https://"
@@ -105,6 +121,67 @@ public final class DataDirectorySetup {
             + ServerSettings.defaults().port()
             + "/scep/"
             + PROFILE_NAME);
+  }
+
+  /// The key of the root last, so that what fails before leaves none behind.
+  private static void writeRootKey(SigningKey key, Optional<Path> elsewhere, Path draft)
+      throws IOException {
+    if (elsewhere.isPresent() && Files.exists(elsewhere.get())) {
+      throw new java.nio.file.FileAlreadyExistsException(elsewhere.get() + " exists");
+    }
+    key.write(elsewhere.orElseGet(() -> draft.resolve(ROOT_KEY)));
+  }
+
+  /// A directory whose issuing CA another CA is to certify.
+  private SetupResult request(Path draft, Path directory, SetupRequest request) throws IOException {
+    CertificateMaker maker = new CertificateMaker(request.organization(), clock.instant(), random);
+    SigningKey caKey = SigningKey.generate(request.caKeyType(), providers, random);
+    var _ =
+        new CaRequests(draft)
+            .make(
+                caKey,
+                maker.issuingName(),
+                new CaLimits(OptionalInt.of(0), request.ca().names()),
+                request.hosts(),
+                random);
+    writeAuditKey(draft);
+    writeSettings(draft, request);
+    return new SetupResult.Requested(
+        directory,
+        List.of(
+            new MadeFile("certctl.env", "the settings, with the challenge of profile default"),
+            new MadeFile("ca-request/ca.csr", "the request: have the upper CA certify it"),
+            new MadeFile("ca-request/ca.key", "the key of the issuing CA"),
+            new MadeFile("audit.key", "the key that seals the audit trail"),
+            new MadeFile("audit.pub", "its public half: keep a copy elsewhere to verify with")),
+        new CaRequests(directory).request());
+  }
+
+  /// Makes the TLS certificate of a server; its file has the chain without the root.
+  void writeTls(Path certificate, Path key, CertificateChain ca, SigningKey caKey, List<Host> hosts)
+      throws IOException {
+    CertificateMaker maker = new CertificateMaker("", clock.instant(), random);
+    SigningKey tlsKey = SigningKey.generate(KeyType.RSA_2048, providers, random);
+    tlsKey.write(key);
+    List<X509CertificateHolder> chain = new ArrayList<>();
+    chain.add(maker.tlsServer(new Authority(ca.first(), caKey), tlsKey.publicKeyInfo(), hosts));
+    int uppers = ca.certificates().size();
+    chain.addAll(ca.certificates().subList(0, Math.max(1, uppers - 1)));
+    new CertificateChain(chain).write(certificate);
+  }
+
+  private void writeAuditKey(Path draft) throws IOException {
+    SigningKey auditKey = SigningKey.generate(KeyType.P_256, providers, random);
+    auditKey.write(draft.resolve("audit.key"));
+    auditKey.verificationKey(providers).write(draft.resolve("audit.pub"));
+  }
+
+  private void writeSettings(Path draft, SetupRequest request) throws IOException {
+    Map<String, String> values = settings();
+    request.ca().publicUrl().ifPresent(url -> values.put("CERTCTL_PUBLIC_URL", url));
+    DurableFile.writePrivate(
+        draft.resolve(Configuration.SETTINGS_FILE_NAME),
+        SettingsTemplate.render(PROFILE_NAME, values).getBytes(StandardCharsets.UTF_8));
   }
 
   private Map<String, String> settings() {

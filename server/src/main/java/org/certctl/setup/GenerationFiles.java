@@ -3,9 +3,11 @@ package org.certctl.setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.certctl.config.Configuration;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.DurableFile;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 
@@ -18,6 +20,41 @@ public record GenerationFiles(Path folder) {
   public static GenerationFiles of(Path dataDirectory, int number) {
     return new GenerationFiles(
         dataDirectory.resolve(Configuration.CA_FOLDER_NAME).resolve(Integer.toString(number)));
+  }
+
+  /// Makes the files of one generation.
+  @FunctionalInterface
+  public interface Work<T> {
+
+    /// Writes them; everything is on disk when this returns.
+    T write(GenerationFiles files) throws IOException;
+  }
+
+  /// Makes the folder of one generation. When this returns, it is complete and on disk; when it
+  /// throws, it is not there.
+  public static <T> T create(
+      Path dataDirectory, int number, java.security.SecureRandom random, Work<T> work)
+      throws IOException {
+    Path place = of(dataDirectory, number).folder();
+    Path all = dataDirectory.resolve(Configuration.CA_FOLDER_NAME);
+    if (!Files.isDirectory(all)) {
+      DurableFile.createPrivateDirectory(all);
+      DurableFile.syncDirectory(dataDirectory);
+    }
+    Path draft = all.resolve(".prepare-" + number + "-" + Integer.toHexString(random.nextInt()));
+    DurableFile.createPrivateDirectory(draft);
+    boolean moved = false;
+    try {
+      T made = work.write(new GenerationFiles(draft));
+      Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
+      moved = true;
+      DurableFile.syncDirectory(all);
+      return made;
+    } finally {
+      if (!moved) {
+        new GenerationFiles(draft).remove();
+      }
+    }
   }
 
   /// PEM: the issuing certificate, then its chain up to the root.
@@ -33,6 +70,11 @@ public record GenerationFiles(Path folder) {
   /// PEM: the key of a root that was made with it.
   public Path rootKey() {
     return folder.resolve("root-ca.key");
+  }
+
+  /// PEM: the request that another CA has certified; there is none for a CA that was made here.
+  public Path request() {
+    return folder.resolve("ca.csr");
   }
 
   /// PEM: the root.

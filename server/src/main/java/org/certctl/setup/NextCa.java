@@ -1,9 +1,7 @@
 package org.certctl.setup;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,14 +17,13 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.certctl.config.Configuration;
 import org.certctl.issuer.local.Authority;
 import org.certctl.issuer.local.AuthorityCertificates;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
-import org.certctl.keys.DurableFile;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
+import org.certctl.pki.CaLimits;
 
 /// Makes the CA that is to take the place of the present one, built as that is: a root with an
 /// issuing CA below it, or one CA that is its own root.
@@ -74,27 +71,8 @@ public final class NextCa {
       throw new IllegalArgumentException(
           "the key is not that of a CA above " + present.first().getSubject());
     }
-    Path place = GenerationFiles.of(dataDirectory, order.number()).folder();
-    Path all = dataDirectory.resolve(Configuration.CA_FOLDER_NAME);
-    if (!Files.isDirectory(all)) {
-      DurableFile.createPrivateDirectory(all);
-      DurableFile.syncDirectory(dataDirectory);
-    }
-    Path draft =
-        all.resolve(".prepare-" + order.number() + "-" + Integer.toHexString(random.nextInt()));
-    DurableFile.createPrivateDirectory(draft);
-    boolean moved = false;
-    try {
-      CertificateChain made = build(new GenerationFiles(draft), present, order);
-      Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
-      moved = true;
-      DurableFile.syncDirectory(all);
-      return made;
-    } finally {
-      if (!moved) {
-        new GenerationFiles(draft).remove();
-      }
-    }
+    return GenerationFiles.create(
+        dataDirectory, order.number(), random, files -> build(files, present, order));
   }
 
   private CertificateChain build(GenerationFiles files, CertificateChain present, Order order)
@@ -131,7 +109,8 @@ public final class NextCa {
             key.publicKeyInfo(),
             key,
             clock.instant().plus(lifetime(present)),
-            usage(present, key));
+            usage(present, key),
+            CaLimits.in(present));
   }
 
   private X509CertificateHolder issuing(
@@ -145,7 +124,9 @@ public final class NextCa {
             name(present.getSubject(), number),
             key.publicKeyInfo(),
             end.isBefore(upperEnd) ? end : upperEnd,
-            usage(present, key));
+            usage(present, key),
+            CaLimits.in(present).withPathLength(0),
+            Optional.empty());
   }
 
   private static Duration lifetime(X509CertificateHolder certificate) {
@@ -169,7 +150,7 @@ public final class NextCa {
 
   /// The present name with the number of the generation: another name, so that no client takes one
   /// CA for the other.
-  private static X500Name name(X500Name present, int number) {
+  public static X500Name name(X500Name present, int number) {
     X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
     String commonName = "CA";
     for (RDN part : present.getRDNs()) {

@@ -28,6 +28,19 @@ public sealed interface SetupResult {
     }
   }
 
+  /// It is there and on disk, without a CA: another one is to certify the request.
+  ///
+  /// @param directory the directory
+  /// @param files what was made, in words worth showing
+  /// @param request the file with the request
+  record Requested(Path directory, List<MadeFile> files, Path request) implements SetupResult {
+
+    /// Takes a copy of the list.
+    public Requested {
+      files = List.copyOf(files);
+    }
+  }
+
   /// There is something in its place already, and nothing was touched.
   ///
   /// @param directory the place

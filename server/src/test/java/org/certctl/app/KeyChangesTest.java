@@ -45,6 +45,7 @@ import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.ConnectorMetrics;
+import org.certctl.pki.CaLimits;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.TestClock;
 import org.certctl.rollover.CaGeneration;
@@ -255,7 +256,8 @@ final class KeyChangesTest {
                 KeyUsage.digitalSignature
                     | KeyUsage.keyEncipherment
                     | KeyUsage.keyCertSign
-                    | KeyUsage.cRLSign);
+                    | KeyUsage.cRLSign,
+                CaLimits.none());
     key.write(data.resolve("ca.key"));
     CertificateChain.of(alone).write(data.resolve("ca.crt"));
     variables.put("CERTCTL_SCEP_PROFILE_DEFAULT_RA_CERT_PATH", "ca.crt");

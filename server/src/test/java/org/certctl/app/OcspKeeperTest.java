@@ -26,6 +26,7 @@ import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
+import org.certctl.pki.CaLimits;
 import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,8 @@ class OcspKeeperTest {
                           key.publicKeyInfo(),
                           key,
                           notAfter,
-                          KeyUsage.keyCertSign | KeyUsage.cRLSign))),
+                          KeyUsage.keyCertSign | KeyUsage.cRLSign,
+                          CaLimits.none()))),
           Optional.empty());
     } catch (IOException e) {
       throw new IllegalStateException(e);

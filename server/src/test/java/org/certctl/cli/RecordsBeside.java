@@ -1,6 +1,7 @@
 package org.certctl.cli;
 
 import java.time.Clock;
+import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
@@ -32,6 +33,11 @@ record RecordsBeside(Store store) implements WritableRecords {
     } catch (StoreOpenException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  @Override
+  public AuditLog auditLog() {
+    return store.auditLog();
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
+import org.certctl.pki.CaLimits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,7 +123,13 @@ class NextCaTest {
             | KeyUsage.keyEncipherment;
     X509CertificateHolder alone =
         new AuthorityCertificates(NOW, RANDOM)
-            .root(new X500Name("CN=Alone"), key.publicKeyInfo(), key, NOW.plusSeconds(9000), all);
+            .root(
+                new X500Name("CN=Alone"),
+                key.publicKeyInfo(),
+                key,
+                NOW.plusSeconds(9000),
+                all,
+                CaLimits.none());
     CertificateChain rsa =
         nextCa.make(
             data,

@@ -57,6 +57,7 @@ public final class DemoDirectory implements AutoCloseable {
             .create(request);
     return switch (result) {
       case SetupResult.Created _ -> new DemoDirectory(path, temporary, false);
+      case SetupResult.Requested _ -> throw new IllegalStateException("a demonstration has a CA");
       case SetupResult.InUse _ -> {
         if (!Files.exists(path.resolve(Configuration.SETTINGS_FILE_NAME))) {
           throw new CommandFailedException(

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.ByteString;
 import org.certctl.status.CrlEdition;
+import org.certctl.status.ImportedCrl;
 import org.certctl.status.PublishedCrls;
 
 /// The newest CRL of an issuer over HTTP (RFC 5280, appendix; RFC 2585), streamed part by part.
@@ -53,6 +54,26 @@ public final class CrlResource {
     response.setContentLengthLong(edition.sizeBytes());
     if (request.getMethod().equals("GET")) {
       send(edition, response.getOutputStream());
+    }
+  }
+
+  /// Answers GET and HEAD with a CRL that was signed elsewhere.
+  void answer(ImportedCrl crl, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String tag = '"' + crl.number().toString(16) + '"';
+    response.setHeader("ETag", tag);
+    response.setDateHeader("Last-Modified", crl.thisUpdate().toEpochMilli());
+    response.setDateHeader("Expires", crl.nextUpdate().toEpochMilli());
+    response.setHeader("Cache-Control", cacheControl(crl.nextUpdate()));
+    if (Conditions.hasSame(request, tag, crl.thisUpdate())) {
+      response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+      return;
+    }
+    byte[] octets = crl.octets().octets();
+    response.setContentType(CRL_TYPE);
+    response.setContentLength(octets.length);
+    if (request.getMethod().equals("GET")) {
+      response.getOutputStream().write(octets);
     }
   }
 

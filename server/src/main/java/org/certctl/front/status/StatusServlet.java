@@ -68,7 +68,9 @@ public final class StatusServlet extends HttpServlet {
       return;
     }
     try {
-      if (path.group(1).equals(CRL)) {
+      if (path.group(1).equals(CRL) && issuer.get().imported().isPresent()) {
+        crls.answer(issuer.get().imported().get(), request, response);
+      } else if (path.group(1).equals(CRL)) {
         crls.answer(path.group(2), request, response);
       } else {
         sendIssuer(issuer.get().certificate(), request, response);

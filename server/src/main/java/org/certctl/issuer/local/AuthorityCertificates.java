@@ -6,13 +6,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Optional;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -22,7 +22,9 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509ExtensionUtils;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
+import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.BufferedContentSigner;
+import org.certctl.pki.CaLimits;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Signer;
 
@@ -49,29 +51,55 @@ public final class AuthorityCertificates {
   /// A self-signed CA.
   ///
   /// @param keyUsage what its key may do, as in {@link KeyUsage}
+  /// @param limits what it allows below it
   public X509CertificateHolder root(
-      X500Name name, SubjectPublicKeyInfo publicKey, Signer signer, Instant notAfter, int keyUsage)
+      X500Name name,
+      SubjectPublicKeyInfo publicKey,
+      Signer signer,
+      Instant notAfter,
+      int keyUsage,
+      CaLimits limits)
       throws IOException {
     X509v3CertificateBuilder builder = builder(name, name, publicKey, notAfter);
-    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-    builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage));
+    addCaExtensions(builder, keyUsage, limits);
     return signed(builder, signer);
   }
 
-  /// A CA below another, that issues to devices and to no further CA.
+  /// A CA below another.
   ///
   /// @param keyUsage what its key may do, as in {@link KeyUsage}
+  /// @param limits what it allows below it; with path length 0 it issues to devices and to no
+  ///   further CA
+  /// @param locations where its own status and its issuer are found; absent when it says nothing
   public X509CertificateHolder issuingCa(
       Authority upper,
       X500Name name,
       SubjectPublicKeyInfo publicKey,
       Instant notAfter,
-      int keyUsage)
+      int keyUsage,
+      CaLimits limits,
+      Optional<StatusLocations> locations)
       throws IOException {
     X509v3CertificateBuilder builder = issuedBy(upper, name, publicKey, notAfter);
-    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-    builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage));
+    addCaExtensions(builder, keyUsage, limits);
+    if (locations.isPresent()) {
+      if (locations.get().distributionPoints().isPresent()) {
+        builder.addExtension(
+            Extension.cRLDistributionPoints, false, locations.get().distributionPoints().get());
+      }
+      builder.addExtension(
+          Extension.authorityInfoAccess, false, locations.get().informationAccess());
+    }
     return signed(builder, upper.signer());
+  }
+
+  private static void addCaExtensions(
+      X509v3CertificateBuilder builder, int keyUsage, CaLimits limits) throws IOException {
+    builder.addExtension(Extension.basicConstraints, true, limits.basicConstraints());
+    builder.addExtension(Extension.keyUsage, true, new KeyUsage(keyUsage));
+    if (limits.names().isPresent()) {
+      builder.addExtension(Extension.nameConstraints, true, limits.names().get());
+    }
   }
 
   /// An RA of a CA: signs replies and opens envelopes, is no CA, and has no extended key usage.
@@ -100,7 +128,7 @@ public final class AuthorityCertificates {
   }
 
   /// A CA's name with another common name, cut to its longest length.
-  static X500Name nameBeside(X500Name ca, String commonName) {
+  public static X500Name nameBeside(X500Name ca, String commonName) {
     X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
     for (RDN part : ca.getRDNs()) {
       if (part.isMultiValued() || !part.getFirst().getType().equals(BCStyle.CN)) {

@@ -30,6 +30,7 @@ import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.RaKey;
 import org.certctl.keys.SigningKey;
+import org.certctl.pki.CaLimits;
 import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -306,7 +307,8 @@ class RegistrationAuthoritiesTest {
                   key.publicKeyInfo(),
                   key,
                   CA_END,
-                  KeyUsage.keyCertSign | KeyUsage.cRLSign);
+                  KeyUsage.keyCertSign | KeyUsage.cRLSign,
+                  CaLimits.none());
       return LocalCa.of(
           issuerId,
           new KeyPairFiles(key, CertificateChain.of(certificate)),

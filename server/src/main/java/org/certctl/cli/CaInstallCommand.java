@@ -1,0 +1,267 @@
+package org.certctl.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.config.Configuration;
+import org.certctl.config.ConfigurationException;
+import org.certctl.config.LocalCaSettings;
+import org.certctl.keys.CaFiles;
+import org.certctl.keys.CertificateChain;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.SigningKey;
+import org.certctl.pki.Names;
+import org.certctl.pki.Sha256;
+import org.certctl.rollover.CaGeneration;
+import org.certctl.rollover.CaSuccession;
+import org.certctl.setup.CaChainCheck;
+import org.certctl.setup.CaInstallation;
+import org.certctl.setup.CaRequests;
+import org.certctl.setup.GenerationFiles;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `certctl ca install`: takes the certificate that another CA has made for the request.
+@Command(
+    name = "install",
+    description = {
+      "Take the certificate that another CA has made for the request of certctl ca csr, with its"
+          + " chain up to the root, in any order. Everything is checked before anything changes.",
+      "The first CA is then ready to serve. One with a new key or name becomes the next CA, as with"
+          + " certctl ca rollover prepare. A renewed one takes the place of the present certificate"
+          + " when the server starts again.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  certctl ca install subca.p7b",
+      "  certctl ca install subca.crt intermediate.crt root.crt --check"
+    })
+public final class CaInstallCommand implements Callable<Integer>, NestedCommand {
+
+  private static final String ID = LocalCaSettings.ISSUER_ID;
+
+  private final CommandContext context;
+  private final StoredRecords.Source source;
+  private final WritableRecords.Source writableSource;
+
+  @Mixin private final DataDirectoryOption dataDirectory = new DataDirectoryOption();
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Certificates as PEM, DER or PKCS#7 (.p7b).")
+  private final List<Path> files = new ArrayList<>();
+
+  @Option(names = "--check", description = "Only say what is found; change nothing.")
+  private boolean checksOnly;
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description =
+          "When the next CA begins to issue, e.g. 2027-01-04T08:00:00Z. Without it, when you say so"
+              + " with ca rollover activate.")
+  private @Nullable String at;
+
+  /// Reads records of one source, changes those of the other.
+  public CaInstallCommand(
+      CommandContext context, StoredRecords.Source source, WritableRecords.Source writableSource) {
+    this.context = context;
+    this.source = source;
+    this.writableSource = writableSource;
+  }
+
+  @Override
+  public String parent() {
+    return "ca";
+  }
+
+  @Override
+  public Integer call()
+      throws ConfigurationException, CommandFailedException, IOException, KeyMaterialException {
+    Configuration configuration = context.configuration(dataDirectory);
+    LocalCaSettings ca = SubordinateCa.settings(configuration);
+    Instant now = context.clock().instant();
+    Optional<Instant> activateAt =
+        at == null ? Optional.empty() : Optional.of(CaRolloverCommand.time(at, now));
+    boolean isFirst = !Files.exists(ca.certPath());
+    int current = isFirst ? CaGeneration.FIRST : SubordinateCa.current(source, configuration, now);
+    Optional<CertificateChain> present =
+        isFirst ? Optional.empty() : Optional.of(CaRolloverCommand.chain(configuration, current));
+    SigningKey key = key(configuration, ca, current, present);
+    CaChainCheck.Report report = CaChainCheck.of(certificates(present), key, now);
+    SubordinateCa.print(report, context.out());
+    if (!report.isSound()) {
+      throw new CommandFailedException("nothing was installed");
+    }
+    CertificateChain chain = report.chain().orElseThrow();
+    if (checksOnly) {
+      return ExitCode.OK;
+    }
+    try {
+      install(configuration, ca, current, present, chain, key, activateAt);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("nothing was installed: " + e.getMessage());
+    } catch (StoreUnavailableException e) {
+      throw new CommandFailedException(
+          "it was not installed: " + e.getMessage() + "\nhint: repeat the command");
+    }
+    return ExitCode.OK;
+  }
+
+  /// The key of the request; that in use when none waits.
+  private SigningKey key(
+      Configuration configuration,
+      LocalCaSettings ca,
+      int current,
+      Optional<CertificateChain> present)
+      throws KeyMaterialException, CommandFailedException {
+    CaRequests requests = new CaRequests(configuration.dataDirectory());
+    if (requests.isPending()) {
+      return requests.readKey(context.providers());
+    }
+    if (present.isEmpty()) {
+      throw new CommandFailedException("no request waits here; make one with: certctl ca csr");
+    }
+    return current == CaGeneration.FIRST
+        ? SigningKey.read(ca.keyPath(), context.providers())
+        : GenerationFiles.of(configuration.dataDirectory(), current)
+            .read(context.providers())
+            .key();
+  }
+
+  /// Those of the files, and those above the present CA, which may have been left out.
+  private List<X509CertificateHolder> certificates(Optional<CertificateChain> present)
+      throws KeyMaterialException {
+    List<X509CertificateHolder> all = new ArrayList<>();
+    for (Path file : files) {
+      all.addAll(CaFiles.certificates(file));
+    }
+    if (present.isPresent()) {
+      List<X509CertificateHolder> chain = present.get().certificates();
+      chain.subList(1, chain.size()).stream()
+          .filter(upper -> all.stream().noneMatch(upper::equals))
+          .filter(
+              upper -> all.stream().anyMatch(each -> each.getIssuer().equals(upper.getSubject())))
+          .forEach(all::add);
+    }
+    return all;
+  }
+
+  private void install(
+      Configuration configuration,
+      LocalCaSettings ca,
+      int current,
+      Optional<CertificateChain> present,
+      CertificateChain chain,
+      SigningKey key,
+      Optional<Instant> activateAt)
+      throws IOException, KeyMaterialException, CommandFailedException, StoreUnavailableException {
+    CaInstallation installation =
+        new CaInstallation(context.providers(), context.clock(), context.random());
+    if (present.isEmpty()) {
+      boolean madeTls = installation.first(configuration, ca, chain, key);
+      context.out().println();
+      context.out().println("Installed " + ca.certPath());
+      if (madeTls) {
+        context.out().println("Made      " + configuration.tls().certPath());
+      }
+      context.out().println("Next:     certctl serve --data-dir " + configuration.dataDirectory());
+      return;
+    }
+    X509CertificateHolder old = present.get().first();
+    boolean isRenewal = key.belongsTo(old) && chain.first().getSubject().equals(old.getSubject());
+    if (isRenewal && current != CaGeneration.FIRST) {
+      throw new CommandFailedException(
+          "CA "
+              + current
+              + " cannot be renewed with its key\nhint: have a new key certified: certctl ca csr");
+    }
+    try (WritableRecords records = writableSource.open(configuration)) {
+      if (isRenewal) {
+        renew(records, installation, configuration, ca, chain);
+      } else {
+        prepare(records, installation, configuration, chain, key, activateAt);
+      }
+    }
+  }
+
+  /// The event comes first: a certificate that is in force stands in the trail.
+  private void renew(
+      WritableRecords records,
+      CaInstallation installation,
+      Configuration configuration,
+      LocalCaSettings ca,
+      CertificateChain chain)
+      throws IOException, StoreUnavailableException {
+    records
+        .auditLog()
+        .append(
+            new AuditEvent.CaRollover(
+                context.clock().instant(),
+                context.operator(),
+                "renewed",
+                ID,
+                Names.text(chain.first().getSubject()),
+                Sha256.over(chain.first().getEncoded()).hex(),
+                ""));
+    installation.renewed(configuration, ca, chain);
+    context.out().println();
+    context.out().println("Renewed " + ca.certPath());
+    context.out().println("Restart the server to put it in force.");
+  }
+
+  private void prepare(
+      WritableRecords records,
+      CaInstallation installation,
+      Configuration configuration,
+      CertificateChain chain,
+      SigningKey key,
+      Optional<Instant> activateAt)
+      throws IOException, StoreUnavailableException, CommandFailedException {
+    Instant now = context.clock().instant();
+    List<CaGeneration> all = records.caGenerations().all();
+    CaSuccession succession = CaSuccession.at(now, all);
+    if (succession.next().isPresent()) {
+      throw new CommandFailedException(
+          "CA "
+              + succession.next().get().number()
+              + " is prepared already: activate or cancel it (certctl ca rollover)");
+    }
+    CaRolloverCommand.requireWithinLife(chain.first(), activateAt);
+    CaSuccession.note(records.caGenerations(), all, ID, now);
+    int number = CaRolloverCommand.freeNumber(configuration, all);
+    GenerationFiles made = installation.generation(configuration, number, chain, key);
+    CaGeneration generation =
+        CaGeneration.prepared(
+            number,
+            Sha256.over(chain.first().getEncoded()),
+            Names.text(chain.first().getSubject()),
+            now,
+            activateAt);
+    if (!records
+        .caGenerations()
+        .add(generation, CaSuccession.event(now, context.operator(), "prepared", ID, generation))) {
+      made.remove();
+      throw new CommandFailedException(
+          "another CA has just been prepared; see: ca rollover status");
+    }
+    new CaRequests(configuration.dataDirectory()).done();
+    context.out().println();
+    context.out().println("Prepared CA " + number + " in " + made.folder());
+    context.out().println("  issues  " + CaRolloverCommand.begin(generation));
+  }
+}

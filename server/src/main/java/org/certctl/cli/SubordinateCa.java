@@ -1,0 +1,80 @@
+package org.certctl.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.time.Instant;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.config.Configuration;
+import org.certctl.config.DatabaseSettings;
+import org.certctl.config.LocalCaSettings;
+import org.certctl.pki.Names;
+import org.certctl.rollover.CaGeneration;
+import org.certctl.rollover.CaSuccession;
+import org.certctl.setup.CaChainCheck;
+
+/// What the commands about CAs that are certified elsewhere share.
+final class SubordinateCa {
+
+  private SubordinateCa() {}
+
+  static LocalCaSettings settings(Configuration configuration) throws CommandFailedException {
+    return configuration
+        .localCa()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    "no place for a CA is named here (CERTCTL_CA_CERT_PATH, CERTCTL_CA_KEY_PATH)"));
+  }
+
+  /// The number of the CA that issues at this instant; the first one when no server ran yet.
+  static int current(StoredRecords.Source source, Configuration configuration, Instant now)
+      throws CommandFailedException {
+    if (configuration.database() instanceof DatabaseSettings.Sqlite sqlite
+        && !Files.exists(sqlite.file())) {
+      return CaGeneration.FIRST;
+    }
+    try (StoredRecords records = source.open(configuration)) {
+      return CaSuccession.at(now, records.caGenerations().all()).current();
+    } catch (StoreUnavailableException e) {
+      throw new CommandFailedException("the records cannot be read: " + e.getMessage());
+    }
+  }
+
+  static X500Name name(String option, String text) throws CommandFailedException {
+    try {
+      X500Name name = new X500Name(text);
+      if (name.getRDNs().length > 0) {
+        return name;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below.
+    }
+    throw CommandFailedException.usage(
+        option + " takes a name such as C=DE,O=Example,CN=Devices CA");
+  }
+
+  /// Shows a chain and what was found about it.
+  static void print(CaChainCheck.Report report, PrintWriter out) {
+    report
+        .chain()
+        .ifPresent(
+            chain -> {
+              for (X509CertificateHolder each : chain.certificates()) {
+                out.println(Names.text(each.getSubject()));
+                out.println(
+                    "  valid    "
+                        + each.getNotBefore().toInstant()
+                        + " to "
+                        + each.getNotAfter().toInstant());
+                out.println("  SHA-256  " + Fingerprint.SHA_256.of(each));
+              }
+            });
+    for (CaChainCheck.Finding finding : report.findings()) {
+      out.println(
+          (finding.isError() ? "error: " : "note: ") + finding.code() + ": " + finding.text());
+      out.println("    hint: " + finding.hint());
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.certctl.setup;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.certctl.config.Configuration;
+import org.certctl.config.LocalCaSettings;
+import org.certctl.keys.CertificateChain;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.DurableFile;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.SigningKey;
+
+/// Puts the certificates that another CA has made for a request of ours in their place. They must
+/// have been found sound ({@link CaChainCheck}).
+///
+/// What makes them count is the last step of each method; whatever was written before a crash is
+/// written again by a repeat.
+public final class CaInstallation {
+
+  private final CryptoProviders providers;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  /// Takes what making a TLS certificate needs.
+  public CaInstallation(CryptoProviders providers, Clock clock, SecureRandom random) {
+    this.providers = providers;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// As the first CA of a data directory, with a TLS certificate if there is none.
+  ///
+  /// @return whether a TLS certificate was made
+  /// @throws IllegalArgumentException when its name constraints leave no room for what the server
+  ///   itself needs
+  /// @throws KeyMaterialException when another key lies where its key belongs
+  public boolean first(
+      Configuration configuration, LocalCaSettings ca, CertificateChain chain, SigningKey key)
+      throws IOException, KeyMaterialException {
+    CaRequests requests = new CaRequests(configuration.dataDirectory());
+    List<Host> hosts = requests.tlsHosts().stream().map(Host::of).toList();
+    boolean makesTls = !hosts.isEmpty() && !Files.exists(configuration.tls().certPath());
+    CertificateMaker.requireAllowed(chain.certificates(), List.of());
+    if (makesTls) {
+      CertificateMaker.requireAllowed(chain.certificates(), hosts);
+    }
+    if (Files.exists(ca.keyPath())
+        && !SigningKey.read(ca.keyPath(), providers).belongsTo(chain.first())) {
+      throw new IllegalArgumentException(
+          ca.keyPath() + " holds another key; move it away if it is of no use");
+    }
+    if (makesTls) {
+      new DataDirectorySetup(providers, clock, random)
+          .writeTls(
+              configuration.tls().certPath(), configuration.tls().keyPath(), chain, key, hosts);
+    }
+    key.write(ca.keyPath());
+    CertificateChain.of(chain.last()).write(configuration.dataDirectory().resolve("root-ca.crt"));
+    keepRequest(requests, configuration.dataDirectory().resolve("ca.csr"));
+    chain.write(ca.certPath());
+    requests.done();
+    return makesTls;
+  }
+
+  /// In the place of those of the first CA, whose name and key stay.
+  public void renewed(Configuration configuration, LocalCaSettings ca, CertificateChain chain)
+      throws IOException {
+    chain.write(ca.certPath());
+    CertificateChain.of(chain.last()).write(configuration.dataDirectory().resolve("root-ca.crt"));
+    new CaRequests(configuration.dataDirectory()).done();
+  }
+
+  /// As the files of a further generation, which counts only when the store knows it; the request
+  /// stays until {@link CaRequests#done}.
+  ///
+  /// @throws IllegalArgumentException as for {@link #first}
+  public GenerationFiles generation(
+      Configuration configuration, int number, CertificateChain chain, SigningKey key)
+      throws IOException {
+    CertificateMaker.requireAllowed(chain.certificates(), List.of());
+    CaRequests requests = new CaRequests(configuration.dataDirectory());
+    GenerationFiles.<Optional<Path>>create(
+        configuration.dataDirectory(),
+        number,
+        random,
+        files -> {
+          key.write(files.key());
+          CertificateChain.of(chain.last()).write(files.root());
+          DurableFile.writePublic(
+              files.request(),
+              Files.exists(requests.request())
+                  ? Files.readAllBytes(requests.request())
+                  : "certified elsewhere\n".getBytes(StandardCharsets.US_ASCII));
+          chain.write(files.certificates());
+          return Optional.empty();
+        });
+    return GenerationFiles.of(configuration.dataDirectory(), number);
+  }
+
+  private static void keepRequest(CaRequests requests, Path place) throws IOException {
+    if (Files.exists(requests.request())) {
+      DurableFile.writePublic(place, Files.readAllBytes(requests.request()));
+    }
+  }
+}

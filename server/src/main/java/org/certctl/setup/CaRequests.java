@@ -1,0 +1,128 @@
+package org.certctl.setup;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.certctl.keys.CaFiles;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.DurableFile;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.SigningKey;
+import org.certctl.pki.CaLimits;
+
+/// The request of a CA that another CA is to certify, with its key, in a folder of the data
+/// directory from `ca csr` to `ca install`.
+public final class CaRequests {
+
+  private static final String FOLDER = "ca-request";
+
+  private final Path dataDirectory;
+
+  /// That of a data directory.
+  public CaRequests(Path dataDirectory) {
+    this.dataDirectory = dataDirectory;
+  }
+
+  private Path folder() {
+    return dataDirectory.resolve(FOLDER);
+  }
+
+  /// The key (mode 0600).
+  public Path key() {
+    return folder().resolve("ca.key");
+  }
+
+  /// The request, PEM.
+  public Path request() {
+    return folder().resolve("ca.csr");
+  }
+
+  private Path hosts() {
+    return folder().resolve("tls-hosts");
+  }
+
+  /// Whether there is one.
+  public boolean isPending() {
+    return Files.isDirectory(folder());
+  }
+
+  /// The key of the request.
+  ///
+  /// @throws KeyMaterialException when it cannot be used
+  public SigningKey readKey(CryptoProviders providers) throws KeyMaterialException {
+    return SigningKey.read(key(), providers);
+  }
+
+  /// The names that a TLS certificate is to be made for, when the CA is the first one here.
+  public List<String> tlsHosts() throws IOException {
+    return Files.exists(hosts()) ? Files.readAllLines(hosts(), StandardCharsets.UTF_8) : List.of();
+  }
+
+  /// Makes the request and puts it in the place of one that is there. When this returns, both files
+  /// are on disk; when it throws, neither is.
+  ///
+  /// @param tlsHosts the names of the server, when its TLS certificate is to be made later
+  public PKCS10CertificationRequest make(
+      SigningKey key, X500Name subject, CaLimits limits, List<String> tlsHosts, SecureRandom random)
+      throws IOException {
+    PKCS10CertificationRequest made = request(key, subject, limits);
+    Path draft = dataDirectory.resolve("." + FOLDER + "-" + Integer.toHexString(random.nextInt()));
+    DurableFile.createPrivateDirectory(draft);
+    try {
+      key.write(draft.resolve("ca.key"));
+      DurableFile.writePublic(
+          draft.resolve("ca.csr"), CaFiles.pem(made).getBytes(StandardCharsets.US_ASCII));
+      if (!tlsHosts.isEmpty()) {
+        DurableFile.writePublic(
+            draft.resolve("tls-hosts"),
+            String.join("\n", tlsHosts).getBytes(StandardCharsets.UTF_8));
+      }
+      remove();
+      Files.move(draft, folder(), StandardCopyOption.ATOMIC_MOVE);
+      DurableFile.syncDirectory(dataDirectory);
+      return made;
+    } finally {
+      NewDirectory.remove(draft);
+    }
+  }
+
+  private static PKCS10CertificationRequest request(
+      SigningKey key, X500Name subject, CaLimits limits) throws IOException {
+    ExtensionsGenerator extensions = new ExtensionsGenerator();
+    extensions.addExtension(Extension.basicConstraints, true, limits.basicConstraints());
+    extensions.addExtension(
+        Extension.keyUsage,
+        true,
+        new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature));
+    extensions.addExtension(
+        Extension.subjectKeyIdentifier,
+        false,
+        new BcX509ExtensionUtils().createSubjectKeyIdentifier(key.publicKeyInfo()));
+    if (limits.names().isPresent()) {
+      extensions.addExtension(Extension.nameConstraints, true, limits.names().get());
+    }
+    return CaFiles.request(subject, key, extensions.generate());
+  }
+
+  /// Removes it: what was asked for is in its place.
+  public void done() throws IOException {
+    remove();
+    DurableFile.syncDirectory(dataDirectory);
+  }
+
+  private void remove() throws IOException {
+    if (isPending()) {
+      NewDirectory.remove(folder());
+    }
+  }
+}
