@@ -47,6 +47,9 @@ public record Configuration(
   /// The name of the file in such a folder with the CA's certificates.
   public static final String CA_CERTIFICATES_NAME = "ca.crt";
 
+  /// The name of the folder in the data directory with a request that another CA is to certify.
+  public static final String CA_REQUEST_FOLDER_NAME = "ca-request";
+
   /// The key under which challenges are kept as MACs; made at the first start.
   public Path challengeMacKeyFile() {
     return dataDirectory.resolve("challenge-mac.key");

@@ -1,5 +1,6 @@
 package org.certctl.config;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -190,6 +191,15 @@ final class StartChecks {
   }
 
   private void note(NamedFile file, KeyMaterialException e) {
-    problems.error(file.key(), file.path().toString(), e.reason(), e.hint());
+    boolean isToBeInstalled =
+        e.fault() == KeyMaterialException.Fault.MISSING
+            && Files.isDirectory(file.path().resolveSibling(Configuration.CA_REQUEST_FOLDER_NAME));
+    problems.error(
+        file.key(),
+        file.path().toString(),
+        e.reason(),
+        isToBeInstalled
+            ? "have the request certified, then: certctl ca install CERTIFICATE-AND-CHAIN"
+            : e.hint());
   }
 }

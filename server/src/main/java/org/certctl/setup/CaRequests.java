@@ -13,6 +13,7 @@ import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.certctl.config.Configuration;
 import org.certctl.keys.CaFiles;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
@@ -24,7 +25,7 @@ import org.certctl.pki.CaLimits;
 /// directory from `ca csr` to `ca install`.
 public final class CaRequests {
 
-  private static final String FOLDER = "ca-request";
+  private static final String FOLDER = Configuration.CA_REQUEST_FOLDER_NAME;
 
   private final Path dataDirectory;
 

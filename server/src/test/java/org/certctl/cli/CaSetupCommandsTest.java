@@ -137,6 +137,12 @@ class CaSetupCommandsTest {
   }
 
   @Test
+  void saysWhatIsToBeDoneWhileTheRequestWaits() {
+    initSubordinate("");
+    fails("config check --data-dir DATA", "certctl ca install CERTIFICATE-AND-CHAIN");
+  }
+
+  @Test
   void aRepeatFinishesWhatACrashLeft() throws Exception {
     initSubordinate("");
     sign("DATA/ca-request/ca.csr", "OFF/sub.crt", "");
