@@ -33,12 +33,18 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
   private static final Pattern STACK_FRAME =
       Pattern.compile("(?:\\b|\\\\t)at [\\w.$/]+\\([\\w$]+\\.java:\\d+\\)");
 
+  /// Whether keys of servers are on a token where the test leaves them to `init`: a second run of
+  /// tests with everything else the same.
+  private static final boolean KEYS_ON_TOKEN = Boolean.getBoolean("certctl.token");
+
   private final String caKey;
   private final Map<String, String> environment = new HashMap<>();
   private final Ports ports = Ports.free();
   private @Nullable DataDirectory data;
   private @Nullable Path log;
   private @Nullable Process process;
+  private boolean keysOnToken = KEYS_ON_TOKEN;
+  private @Nullable Token token;
 
   private record Ports(int https, int http, int management) {
 
@@ -72,6 +78,12 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
     return new CertctlServer("p256");
   }
 
+  /// Has the keys of CA, RA and audit trail on a token.
+  CertctlServer withToken() {
+    keysOnToken = true;
+    return this;
+  }
+
   /// Sets an environment variable of the server.
   CertctlServer with(String name, String value) {
     environment.put(name, value);
@@ -95,6 +107,10 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
   /// Runs `init` in this directory.
   void initialise(Path work) {
     data = DataDirectory.init(work.resolve("data"), caKey);
+    if (keysOnToken) {
+      token = Token.of(data.path());
+      data = DataDirectory.at(data.path());
+    }
     log = work.resolve("server.log");
   }
 
@@ -181,6 +197,14 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
+  /// The token with its keys.
+  Token token() {
+    if (token == null) {
+      throw new IllegalStateException("the keys are in files");
+    }
+    return token;
+  }
+
   /// The data directory.
   DataDirectory data() {
     if (data == null) {
@@ -191,7 +215,9 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
 
   /// A command of the program for the data directory, beside the server or without it.
   Command command(String... words) {
-    return Certctl.command(words).with("CERTCTL_DATA_DIR", data().path().toString());
+    return Certctl.command(words)
+        .with("CERTCTL_DATA_DIR", data().path().toString())
+        .with(token == null ? Map.of() : token.environment());
   }
 
   /// What `certctl audit list` prints with these options.
@@ -263,6 +289,9 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
             .redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("CERTCTL_"));
     builder.environment().putAll(environment);
+    if (token != null) {
+      builder.environment().putAll(token.environment());
+    }
     builder.environment().putAll(Certctl.environment(List.of(javaOptions)));
     if (log == null) {
       throw new IllegalStateException("not initialised");

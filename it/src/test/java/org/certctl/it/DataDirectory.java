@@ -105,6 +105,10 @@ final class DataDirectory {
 
   /// The RA certificates of the SCEP profile `default`, oldest first.
   List<X509Certificate> raCertificates() {
+    var supplied = path.resolve("ra.crt");
+    if (Files.exists(supplied)) {
+      return List.of(certificates(supplied).getFirst());
+    }
     try (var files = Files.list(path.resolve("ra").resolve("default"))) {
       return files
           .filter(file -> file.toString().endsWith(".pem"))

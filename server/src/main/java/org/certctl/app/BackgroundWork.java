@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.certctl.pki.SigningUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,13 @@ final class BackgroundWork implements AutoCloseable {
       task.run();
       if (failing.getAndSet(false)) {
         log.atInfo().addKeyValue("task", name).log("background task works again");
+      }
+    } catch (SigningUnavailableException e) {
+      if (!failing.getAndSet(true)) {
+        log.atError()
+            .addKeyValue("task", name)
+            .addKeyValue("reason", String.valueOf(e.getMessage()))
+            .log("background task waits for a key that cannot be used");
       }
     } catch (Throwable e) {
       if (!failing.getAndSet(true)) {

@@ -66,7 +66,7 @@ final class EndpointKeeping {
     LocalCaGenerations cas =
         new LocalCaGenerations(
             configuration.dataDirectory(),
-            KeyPairFiles.read(first.certPath(), first.keyPath(), providers),
+            KeyPairFiles.read(first.certPath(), first.key(), providers),
             configuration.status(),
             store.caGenerations(),
             providers,

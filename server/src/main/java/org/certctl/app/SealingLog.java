@@ -2,6 +2,7 @@ package org.certctl.app;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.certctl.audit.AuditSealing;
+import org.certctl.pki.SigningUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,14 @@ final class SealingLog implements AuditSealing.Observer {
 
   @Override
   public void failed(Exception cause) {
-    if (!failing.getAndSet(true)) {
+    if (failing.getAndSet(true)) {
+      return;
+    }
+    if (cause instanceof SigningUnavailableException) {
+      log.atError()
+          .addKeyValue("reason", String.valueOf(cause.getMessage()))
+          .log("the audit trail cannot be sealed until its key can be used again");
+    } else {
       log.error("the audit trail cannot be sealed; run: certctl audit verify", cause);
     }
   }

@@ -121,6 +121,7 @@ class ServerAssembly {
   private static final Duration TEST_DECISION_PERIOD = Duration.ofMillis(500);
   private static final Duration PENDING_PERIOD = Duration.ofSeconds(5);
   private static final Duration SUPERSEDED_PERIOD = Duration.ofMinutes(10);
+  private static final Duration TOKEN_PERIOD = Duration.ofSeconds(2);
   private static final Duration KEEPING_PERIOD = Duration.ofSeconds(2);
   private static final Duration CLAIM_CLEANING_PERIOD = Duration.ofHours(1);
   private static final Duration PATIENCE_FOR_TWIN = Duration.ofSeconds(20);
@@ -182,7 +183,7 @@ class ServerAssembly {
   AuditSealing auditSealing(
       Configuration configuration, CryptoProviders providers, Store store, Clock clock)
       throws KeyMaterialException {
-    SigningKey key = SigningKey.read(configuration.audit().keyPath(), providers);
+    SigningKey key = SigningKey.read(configuration.audit().key(), Optional.empty(), providers);
     return new AuditSealing(
         new BlockSealer(store.auditStore(), key, key.publicKeyInfo(), clock), new SealingLog());
   }
@@ -462,8 +463,22 @@ class ServerAssembly {
   }
 
   @Bean
-  HealthIndicator keysHealthIndicator(EndpointKeeping keeping) {
-    return () -> (keeping.areUsable() ? Health.up() : Health.outOfService()).build();
+  TokenWatch tokenWatch(CryptoProviders providers) {
+    return new TokenWatch(providers.tokens());
+  }
+
+  /// On a thread of its own: a token may take long to answer.
+  @Bean
+  BackgroundWork tokenWork(TokenWatch watch, ServerLife started) {
+    BackgroundWork work = new BackgroundWork();
+    work.every(TOKEN_PERIOD, "look after tokens", watch::check);
+    return work;
+  }
+
+  @Bean
+  HealthIndicator keysHealthIndicator(EndpointKeeping keeping, TokenWatch tokens) {
+    return () ->
+        (keeping.areUsable() && tokens.areThere() ? Health.up() : Health.outOfService()).build();
   }
 
   @Bean

@@ -77,7 +77,7 @@ final class SuppliedRas {
   }
 
   private RaKey read(RaFiles files) throws KeyMaterialException {
-    return RaKey.read(files.certPath(), files.keyPath(), providers, random);
+    return RaKey.read(files.certPath(), files.key(), providers, random);
   }
 
   /// The RA of an endpoint as its files were last read, whichever CA it is for.

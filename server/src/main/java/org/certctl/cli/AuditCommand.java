@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.certctl.audit.AuditEntry;
@@ -94,7 +95,8 @@ public final class AuditCommand {
       throws KeyMaterialException {
     if (files.isEmpty()) {
       return List.of(
-          SigningKey.read(configuration.audit().keyPath(), context.providers()).publicKeyInfo());
+          SigningKey.read(configuration.audit().key(), Optional.empty(), context.providers())
+              .publicKeyInfo());
     }
     List<SubjectPublicKeyInfo> keys = new ArrayList<>();
     for (Path file : files) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -18,6 +19,7 @@ import org.certctl.backup.SecretHandling;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.config.DatabaseSettings;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SigningKey;
 import org.certctl.keys.VerificationKey;
@@ -133,7 +135,9 @@ final class BackupCommand implements Callable<Integer> {
   private List<SubjectPublicKeyInfo> auditKeys(Configuration configuration)
       throws KeyMaterialException {
     List<SubjectPublicKeyInfo> all = new ArrayList<>();
-    all.add(SigningKey.read(configuration.audit().keyPath(), context.providers()).publicKeyInfo());
+    all.add(
+        SigningKey.read(configuration.audit().key(), Optional.empty(), context.providers())
+            .publicKeyInfo());
     for (Path file : keys) {
       all.add(VerificationKey.read(file, context.providers()).publicKeyInfo());
     }
@@ -144,18 +148,15 @@ final class BackupCommand implements Callable<Integer> {
   private static List<String> outside(Configuration configuration, Path database) {
     Stream<Path> named =
         Stream.of(
-                Stream.of(
-                    configuration.tls().certPath(),
-                    configuration.tls().keyPath(),
-                    configuration.audit().keyPath()),
-                configuration.localCa().stream()
-                    .flatMap(ca -> Stream.of(ca.certPath(), ca.keyPath())),
+                Stream.of(configuration.tls().certPath(), configuration.tls().keyPath()),
+                configuration.audit().key().file().stream(),
+                configuration.localCa().stream().flatMap(ca -> withKey(ca.certPath(), ca.key())),
                 configuration.scep().profiles().stream()
                     .flatMap(
                         profile ->
                             Stream.concat(
                                 profile.ra().stream()
-                                    .flatMap(ra -> Stream.of(ra.certPath(), ra.keyPath())),
+                                    .flatMap(ra -> withKey(ra.certPath(), ra.key())),
                                 profile.clientCaBundle().stream())))
             .flatMap(each -> each);
     return named
@@ -164,6 +165,11 @@ final class BackupCommand implements Callable<Integer> {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /// A certificate and its key, which is in no file when it is on a token.
+  private static Stream<Path> withKey(Path certificate, KeyLocation key) {
+    return Stream.concat(Stream.of(certificate), key.file().stream());
   }
 
   private void announce(Path database, SecretHandling secrets, Backup.Made made)

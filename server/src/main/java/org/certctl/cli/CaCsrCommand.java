@@ -120,9 +120,15 @@ public final class CaCsrCommand implements Callable<Integer>, NestedCommand {
         throw new CommandFailedException(
             "CA " + number + " cannot be renewed with its key\nhint: leave out --same-key");
       }
+      if (sameKey && ca.key().file().isEmpty()) {
+        throw new CommandFailedException(
+            "the key of the CA is on a token\nhint: make the request with the token's tools; ca"
+                + " install takes the certificate");
+      }
       key =
           sameKey
-              ? SigningKey.read(ca.keyPath(), context.providers())
+              ? SigningKey.read(
+                  ca.key(), Optional.of(present.getSubjectPublicKeyInfo()), context.providers())
               : SigningKey.generate(
                   type(KeyType.of(present.getSubjectPublicKeyInfo())),
                   context.providers(),

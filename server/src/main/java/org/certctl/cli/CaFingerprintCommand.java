@@ -51,7 +51,8 @@ final class CaFingerprintCommand implements Callable<Integer> {
             .localCa()
             .orElseThrow(
                 () -> new CommandFailedException("there is no CA here (CERTCTL_CA_CERT_PATH)"));
-    for (X509CertificateHolder certificate : CertificateChain.read(ca.certPath()).certificates()) {
+    for (X509CertificateHolder certificate :
+        CertificateChain.read(ca.certPath(), ca.key()).certificates()) {
       print(certificate, context.out());
     }
     if (Files.isDirectory(configuration.dataDirectory().resolve(Configuration.CA_FOLDER_NAME))) {

@@ -137,7 +137,10 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
       throw new CommandFailedException("no request waits here; make one with: certctl ca csr");
     }
     return current == CaGeneration.FIRST
-        ? SigningKey.read(ca.keyPath(), context.providers())
+        ? SigningKey.read(
+            ca.key(),
+            present.map(chain -> chain.first().getSubjectPublicKeyInfo()),
+            context.providers())
         : GenerationFiles.of(configuration.dataDirectory(), current)
             .read(context.providers())
             .key();

@@ -366,10 +366,10 @@ public final class CaRolloverCommand implements NestedCommand {
             .orElseThrow(
                 () -> new CommandFailedException("there is no CA here (CERTCTL_CA_CERT_PATH)"));
     try {
-      return CertificateChain.read(
-          number == CaGeneration.FIRST
-              ? first.certPath()
-              : GenerationFiles.of(configuration.dataDirectory(), number).certificates());
+      return number == CaGeneration.FIRST
+          ? CertificateChain.read(first.certPath(), first.key())
+          : CertificateChain.read(
+              GenerationFiles.of(configuration.dataDirectory(), number).certificates());
     } catch (KeyMaterialException e) {
       throw new CommandFailedException(e.reason() + "; " + e.hint());
     }

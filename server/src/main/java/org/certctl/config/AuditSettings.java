@@ -1,14 +1,15 @@
 package org.certctl.config;
 
 import java.nio.file.Path;
+import org.certctl.keys.KeyLocation;
 
 /// The audit trail.
 ///
-/// @param keyPath PEM: the private key that seals the trail
-public record AuditSettings(Path keyPath) {
+/// @param key the private key that seals the trail
+public record AuditSettings(KeyLocation key) {
 
   /// The key `audit.key` in the data directory.
   public static AuditSettings defaults() {
-    return new AuditSettings(Path.of("audit.key"));
+    return new AuditSettings(KeyLocation.of(Path.of("audit.key")));
   }
 }

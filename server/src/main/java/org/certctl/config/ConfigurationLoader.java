@@ -17,8 +17,10 @@ import org.certctl.config.ConfigurationResult.Refused;
 import org.certctl.config.ConfigurationResult.Usable;
 import org.certctl.config.EffectiveValue.Origin;
 import org.certctl.config.Materials.NamedFile;
+import org.certctl.config.Materials.NamedKey;
 import org.certctl.config.Materials.PairOfFiles;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyLocation;
 import org.certctl.profile.CertificateProfile;
 
 /// Reads the configuration and reports all problems at once.
@@ -133,12 +135,23 @@ public final class ConfigurationLoader {
     Base base = base(directory, reader, problems);
     boolean scepEnabled = reader.value(Options.SCEP_ENABLED);
     Optional<PairOfFiles> tls =
-        pair(reader, Options.SERVER_TLS_CERT_PATH, Options.SERVER_TLS_KEY_PATH);
+        pair(
+            reader,
+            Options.SERVER_TLS_CERT_PATH,
+            Options.SERVER_TLS_KEY_PATH.name(),
+            reader
+                .requiredPath(Options.SERVER_TLS_KEY_PATH, Options.SERVER_TLS_KEY_PATH.name())
+                .map(KeyLocation::of));
     Optional<PairOfFiles> ca = Optional.empty();
     if (scepEnabled
         || settings.says(Options.CA_CERT_PATH.name())
-        || settings.says(Options.CA_KEY_PATH.name())) {
-      ca = pair(reader, Options.CA_CERT_PATH, Options.CA_KEY_PATH);
+        || settings.says(KeyOptions.CA_KEY.name())) {
+      ca =
+          pair(
+              reader,
+              Options.CA_CERT_PATH,
+              KeyOptions.CA_KEY.name(),
+              reader.requiredKey(KeyOptions.CA_KEY, KeyOptions.CA_KEY_PASSWORD));
     }
     if (!scepEnabled) {
       reader.tolerateMissing();
@@ -172,7 +185,7 @@ public final class ConfigurationLoader {
                   scepEnabled ? scepReader.registrationAuthorities() : List.of(),
                   scepEnabled ? scepReader.connectorBundles() : List.of(),
                   scepEnabled ? scepReader.clientCaBundles() : List.of(),
-                  new NamedFile(Options.AUDIT_KEY_PATH.name(), base.audit().keyPath())));
+                  new NamedKey(KeyOptions.AUDIT_KEY.name(), base.audit().key())));
     }
     if (problems.hasErrors() || tls.isEmpty()) {
       return new Refused(problems.all());
@@ -248,7 +261,8 @@ public final class ConfigurationLoader {
             reader.value(Options.MANAGEMENT_HOST), reader.value(Options.MANAGEMENT_PORT)),
         reader.value(Options.DATABASE_URL).resolvedAgainst(directory),
         new LogSettings(reader.value(Options.LOG_LEVEL), reader.value(Options.LOG_FORMAT)),
-        new AuditSettings(reader.path(Options.AUDIT_KEY_PATH)),
+        new AuditSettings(
+            reader.requiredKey(KeyOptions.AUDIT_KEY, KeyOptions.AUDIT_KEY_PASSWORD).orElseThrow()),
         StatusReader.read(reader, problems));
   }
 
@@ -270,28 +284,32 @@ public final class ConfigurationLoader {
       return new Configuration(
           directory,
           server,
-          new TlsSettings(tls.certificate().path(), tls.privateKey().path()),
+          new TlsSettings(
+              tls.certificate().path(), tls.privateKey().location().file().orElseThrow()),
           management,
           database,
           log,
           audit,
           status,
-          ca.map(pair -> new LocalCaSettings(pair.certificate().path(), pair.privateKey().path())),
+          ca.map(
+              pair -> new LocalCaSettings(pair.certificate().path(), pair.privateKey().location())),
           certificateProfiles,
           scep);
     }
   }
 
   private static Optional<PairOfFiles> pair(
-      OptionReader reader, Option<Path> certificate, Option<Path> privateKey) {
+      OptionReader reader,
+      Option<Path> certificate,
+      String privateKeyKey,
+      Optional<KeyLocation> privateKey) {
     Optional<Path> certificatePath = reader.requiredPath(certificate, certificate.name());
-    Optional<Path> privateKeyPath = reader.requiredPath(privateKey, privateKey.name());
-    if (certificatePath.isEmpty() || privateKeyPath.isEmpty()) {
+    if (certificatePath.isEmpty() || privateKey.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new PairOfFiles(
             new NamedFile(certificate.name(), certificatePath.get()),
-            new NamedFile(privateKey.name(), privateKeyPath.get())));
+            new NamedKey(privateKeyKey, privateKey.get())));
   }
 }

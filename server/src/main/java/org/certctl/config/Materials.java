@@ -3,6 +3,7 @@ package org.certctl.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.certctl.keys.KeyLocation;
 
 /// The files with keys and certificates that the configuration names, for the checks at start.
 ///
@@ -20,7 +21,7 @@ record Materials(
     List<PairOfFiles> registrationAuthorities,
     List<NamedFile> connectorBundles,
     List<NamedFile> clientCaBundles,
-    NamedFile auditKey) {
+    NamedKey auditKey) {
 
   Materials {
     laterCas = List.copyOf(laterCas);
@@ -35,9 +36,15 @@ record Materials(
   /// @param path the file
   record NamedFile(String key, Path path) {}
 
+  /// A private key and the option that names it.
+  ///
+  /// @param key the option
+  /// @param location where the key is
+  record NamedKey(String key, KeyLocation location) {}
+
   /// A certificate and its private key.
   ///
   /// @param certificate the certificate
   /// @param privateKey the key
-  record PairOfFiles(NamedFile certificate, NamedFile privateKey) {}
+  record PairOfFiles(NamedFile certificate, NamedKey privateKey) {}
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.certctl.config.EffectiveValue.Origin;
 import org.certctl.config.Settings.Given;
+import org.certctl.keys.KeyLocation;
+import org.certctl.secret.Secret;
 
 /// Reads the values of options, one by one, and notes every problem and every effective value.
 final class OptionReader {
@@ -98,6 +100,19 @@ final class OptionReader {
     return optional(option, key).map(this::resolve);
   }
 
+  /// Where a key is, if the option says so, and what opens it.
+  Optional<KeyLocation> optionalKey(
+      Option<KeyLocation> option, String key, Option<Secret> password, String passwordKey) {
+    Optional<Secret> opens = optional(password, passwordKey);
+    return optional(option, key).map(location -> location.in(dataDirectory, opens));
+  }
+
+  /// Where a key is that must be somewhere, and what opens it.
+  Optional<KeyLocation> requiredKey(Option<KeyLocation> option, Option<Secret> password) {
+    Optional<Secret> opens = optional(password, password.name());
+    return required(option, option.name()).map(location -> location.in(dataDirectory, opens));
+  }
+
   private Path resolve(Path path) {
     return dataDirectory.resolve(path).normalize();
   }
@@ -133,7 +148,7 @@ final class OptionReader {
       if (secret) {
         problems.error(key, e.reason(), e.hint());
       } else {
-        problems.error(key, text, e.reason(), e.hint());
+        problems.error(key, option.type().shown(text), e.reason(), e.hint());
       }
       return Optional.empty();
     }

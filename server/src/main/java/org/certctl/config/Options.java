@@ -11,6 +11,7 @@ import org.certctl.config.ScepProtocolSettings.AlgorithmPolicyChoice;
 import org.certctl.config.ScepProtocolSettings.ChainInReply;
 import org.certctl.config.ScepProtocolSettings.EmptyContent;
 import org.certctl.config.ScepProtocolSettings.ReplyAlgorithms;
+import org.certctl.keys.KeyLocation;
 import org.certctl.profile.CertificateProfile;
 import org.certctl.secret.Secret;
 
@@ -133,18 +134,10 @@ final class Options {
           Section.LOCAL_CA,
           ValueTypes.path(),
           Optional.empty(),
-          "PEM: the certificate of the issuing CA first, then its chain up to and with the root."
+          "PEM: the certificate of the issuing CA first, then its chain up to and with the root;"
+              + " or the PKCS #12 file that `CERTCTL_CA_KEY_PATH` names too."
               + " Required when a SCEP profile uses `iss-local`.",
           "ca.crt");
-
-  static final Option<Path> CA_KEY_PATH =
-      new Option<>(
-          "CERTCTL_CA_KEY_PATH",
-          Section.LOCAL_CA,
-          ValueTypes.path(),
-          Optional.empty(),
-          "PEM: the private key of the issuing CA, mode 0600.",
-          "ca.key");
 
   static final Option<String> PUBLIC_URL =
       new Option<>(
@@ -158,16 +151,6 @@ final class Options {
               + " right: what is served there is signed, and much software fetches it no other"
               + " way.",
           "http://pki.example.com");
-
-  static final Option<Path> AUDIT_KEY_PATH =
-      new Option<>(
-          "CERTCTL_AUDIT_KEY_PATH",
-          Section.AUDIT,
-          ValueTypes.path(),
-          Optional.of(AuditSettings.defaults().keyPath()),
-          "PEM: the private key that seals the audit trail, mode 0600. Keep its public half where"
-              + " whoever can write this directory cannot: it is what the trail is verified with.",
-          "/etc/certctl/audit.key");
 
   static final Option<Boolean> SCEP_ENABLED =
       new Option<>(
@@ -336,7 +319,8 @@ final class Options {
                   LOG_LEVEL,
                   LOG_FORMAT,
                   CA_CERT_PATH,
-                  CA_KEY_PATH,
+                  KeyOptions.CA_KEY,
+                  KeyOptions.CA_KEY_PASSWORD,
                   PUBLIC_URL,
                   CrlOptions.GENERATION_INTERVAL,
                   CrlOptions.VALIDITY,
@@ -346,7 +330,8 @@ final class Options {
                   OcspOptions.RESPONDER_VALIDITY,
                   OcspOptions.RESPONDER_ROTATION_GRACE,
                   OcspOptions.RESPONDER_KEY,
-                  AUDIT_KEY_PATH),
+                  KeyOptions.AUDIT_KEY,
+                  KeyOptions.AUDIT_KEY_PASSWORD),
               CertificateProfileOptions.ALL,
               List.of(
                   SCEP_ENABLED,
@@ -365,7 +350,8 @@ final class Options {
                   ONE_TIME_CHALLENGES,
                   PASSWORD_ENVELOPES,
                   PROFILE.raCertPath(),
-                  PROFILE.raKeyPath(),
+                  PROFILE.raKey(),
+                  PROFILE.raKeyPassword(),
                   ALGORITHM_POLICY,
                   CHAIN_IN_REPLY,
                   FAIL_INFO_TEXT,
@@ -395,7 +381,8 @@ final class Options {
                   SINGLE.profileId(),
                   SINGLE.challengePassword(),
                   SINGLE.raCertPath(),
-                  SINGLE.raKeyPath()))
+                  SINGLE.raKey(),
+                  SINGLE.raKeyPassword()))
           .<Option<?>>flatMap(List::stream)
           .toList();
 
@@ -418,13 +405,15 @@ final class Options {
   /// @param profileId which certificate profile requests must meet
   /// @param challengePassword the static challenge
   /// @param raCertPath the RA certificate
-  /// @param raKeyPath the RA's private key
+  /// @param raKey the RA's private key
+  /// @param raKeyPassword opens it
   record ScepEndpointOptions(
       Option<String> issuerId,
       Option<String> profileId,
       Option<Secret> challengePassword,
       Option<Path> raCertPath,
-      Option<Path> raKeyPath) {
+      Option<KeyLocation> raKey,
+      Option<Secret> raKeyPassword) {
 
     private static ScepEndpointOptions declare(
         String prefix, Section section, Optional<String> defaultIssuer) {
@@ -467,11 +456,18 @@ final class Options {
           new Option<>(
               prefix + "RA_KEY_PATH",
               section,
-              ValueTypes.path(),
+              ValueTypes.key(),
               Optional.empty(),
-              "PEM: the private key of the RA certificate, mode 0600. Required with the"
-                  + " certificate.",
-              "ra.key"));
+              "The private key of the RA certificate. Required with the certificate. "
+                  + KeyOptions.WHERE,
+              "ra.key"),
+          new Option<>(
+              prefix + "RA_KEY_PASSWORD",
+              section,
+              ValueTypes.passphrase(),
+              Optional.empty(),
+              KeyOptions.opens(prefix + "RA_KEY_PATH"),
+              "(random)"));
     }
 
     private static String required(boolean required) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Materials.NamedFile;
+import org.certctl.config.Materials.NamedKey;
 import org.certctl.config.Materials.PairOfFiles;
 import org.certctl.keys.CryptoProviders;
 
@@ -37,7 +38,7 @@ public final class RaFileCheck {
         .checkRa(
             new PairOfFiles(
                 new NamedFile(key(options.raCertPath(), profile), files.certPath()),
-                new NamedFile(key(options.raKeyPath(), profile), files.keyPath())),
+                new NamedKey(key(options.raKey(), profile), files.key())),
             issuingCas,
             former);
     return problems.all();

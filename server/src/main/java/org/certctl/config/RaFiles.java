@@ -1,9 +1,10 @@
 package org.certctl.config;
 
 import java.nio.file.Path;
+import org.certctl.keys.KeyLocation;
 
 /// An RA certificate that the operator supplies and looks after.
 ///
-/// @param certPath PEM: the RA certificate
-/// @param keyPath PEM: the RA's private key
-public record RaFiles(Path certPath, Path keyPath) {}
+/// @param certPath the RA certificate
+/// @param key the RA's private key
+public record RaFiles(Path certPath, KeyLocation key) {}

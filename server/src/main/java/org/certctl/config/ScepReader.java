@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.certctl.config.Materials.NamedFile;
+import org.certctl.config.Materials.NamedKey;
 import org.certctl.config.Materials.PairOfFiles;
 import org.certctl.config.Options.ScepEndpointOptions;
 import org.certctl.enroll.ApprovalRules;
 import org.certctl.enroll.RenewalRules;
 import org.certctl.issuer.local.RaSchedule;
+import org.certctl.keys.KeyLocation;
 import org.certctl.secret.Secret;
 
 /// Reads what concerns SCEP: the profiles, or the older form with a single endpoint.
@@ -248,7 +250,11 @@ final class ScepReader {
     Optional<ConnectorSettings> connector =
         connectorChallenges ? connectorReader.read(name, challenge) : Optional.empty();
     Optional<RaFiles> ra =
-        readRa(options, keyOf.apply(options.raCertPath()), keyOf.apply(options.raKeyPath()));
+        readRa(
+            options,
+            keyOf.apply(options.raCertPath()),
+            keyOf.apply(options.raKey()),
+            keyOf.apply(options.raKeyPassword()));
     if (issuerId.isPresent()
         && (challenge.isPresent() || challenges.oneTime() || connector.isPresent())) {
       profiles.add(
@@ -268,14 +274,18 @@ final class ScepReader {
 
   /// The RA that the operator supplies: certificate and key, or neither.
   private Optional<RaFiles> readRa(
-      ScepEndpointOptions options, String certificateKey, String privateKeyKey) {
+      ScepEndpointOptions options,
+      String certificateKey,
+      String privateKeyKey,
+      String passwordKey) {
     Optional<Path> certificate = reader.optionalPath(options.raCertPath(), certificateKey);
-    Optional<Path> privateKey = reader.optionalPath(options.raKeyPath(), privateKeyKey);
+    Optional<KeyLocation> privateKey =
+        reader.optionalKey(options.raKey(), privateKeyKey, options.raKeyPassword(), passwordKey);
     if (certificate.isPresent() && privateKey.isPresent()) {
       registrationAuthorities.add(
           new PairOfFiles(
               new NamedFile(certificateKey, certificate.get()),
-              new NamedFile(privateKeyKey, privateKey.get())));
+              new NamedKey(privateKeyKey, privateKey.get())));
       return Optional.of(new RaFiles(certificate.get(), privateKey.get()));
     }
     if (certificate.isPresent() && !settings.says(privateKeyKey)) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Materials.NamedFile;
+import org.certctl.config.Materials.NamedKey;
 import org.certctl.config.Materials.PairOfFiles;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CertificateSignature;
@@ -92,7 +93,7 @@ final class StartChecks {
   ///   not announced and may have expired
   void checkRa(
       PairOfFiles files, List<X509CertificateHolder> cas, List<X509CertificateHolder> replaced) {
-    chainOf(files)
+    chainOf(files, SigningKey::requireDecryption)
         .ifPresent(
             chain -> {
               X509CertificateHolder ra = chain.first();
@@ -141,65 +142,84 @@ final class StartChecks {
 
   /// The certificates of a pair, after its key has been found sound and theirs.
   private Optional<CertificateChain> chainOf(PairOfFiles files) {
-    Optional<CertificateChain> chain = certificates(files.certificate());
-    Optional<SigningKey> key = privateKey(files.privateKey());
-    if (chain.isPresent() && key.isPresent() && !key.get().belongsTo(chain.get().first())) {
-      X509CertificateHolder certificate = chain.get().first();
-      problems.error(
-          files.privateKey().key(),
-          files.privateKey().path().toString(),
-          "it is not the key of the certificate in " + files.certificate().path(),
-          "name the key that "
-              + CertificateRules.describe(certificate)
-              + " was made for (option "
-              + files.certificate().key()
-              + ")");
+    return chainOf(files, _ -> {});
+  }
+
+  private Optional<CertificateChain> chainOf(PairOfFiles files, KeyCheck more) {
+    NamedKey named = files.privateKey();
+    Optional<CertificateChain> chain = Optional.empty();
+    try {
+      chain = Optional.of(CertificateChain.read(files.certificate().path(), named.location()));
+    } catch (KeyMaterialException e) {
+      note(files.certificate(), e);
+    }
+    try {
+      SigningKey key =
+          SigningKey.read(
+              named.location(),
+              chain.map(known -> known.first().getSubjectPublicKeyInfo()),
+              providers);
+      if (chain.isPresent() && !key.belongsTo(chain.get().first())) {
+        problems.error(
+            named.key(),
+            named.location().toString(),
+            "it is not the key of the certificate in " + files.certificate().path(),
+            "name the key that "
+                + CertificateRules.describe(chain.get().first())
+                + " was made for (option "
+                + files.certificate().key()
+                + ")");
+      } else {
+        more.check(key);
+      }
+    } catch (KeyMaterialException e) {
+      note(named, e);
     }
     return chain;
   }
 
-  private Optional<CertificateChain> certificates(NamedFile file) {
+  /// What a key must be able to do besides.
+  @FunctionalInterface
+  private interface KeyCheck {
+    void check(SigningKey key) throws KeyMaterialException;
+  }
+
+  private void checkAuditKey(NamedKey named) {
     try {
-      return Optional.of(CertificateChain.read(file.path()));
+      SigningKey.read(named.location(), Optional.empty(), providers);
     } catch (KeyMaterialException e) {
-      note(file, e);
-      return Optional.empty();
+      boolean missingFile =
+          e.fault() == KeyMaterialException.Fault.MISSING && named.location().file().isPresent();
+      problems.error(
+          named.key(),
+          named.location().toString(),
+          e.reason(),
+          missingFile
+              ? "make one with: (umask 077; openssl genpkey -algorithm EC -pkeyopt"
+                  + " ec_paramgen_curve:P-256 -out "
+                  + named.location()
+                  + ")"
+              : e.hint());
     }
   }
 
-  private Optional<SigningKey> privateKey(NamedFile file) {
-    try {
-      return Optional.of(SigningKey.read(file.path(), providers));
-    } catch (KeyMaterialException e) {
-      note(file, e);
-      return Optional.empty();
-    }
-  }
-
-  private void checkAuditKey(NamedFile file) {
-    try {
-      SigningKey.read(file.path(), providers);
-    } catch (KeyMaterialException e) {
-      String make =
-          "make one with: (umask 077; openssl genpkey -algorithm EC -pkeyopt"
-              + " ec_paramgen_curve:P-256 -out "
-              + file.path()
-              + ")";
-      boolean missing = e.fault() == KeyMaterialException.Fault.MISSING;
-      problems.error(file.key(), file.path().toString(), e.reason(), missing ? make : e.hint());
-    }
+  private void note(NamedKey named, KeyMaterialException e) {
+    problems.error(
+        named.key(), named.location().toString(), e.reason(), hint(named.location().file(), e));
   }
 
   private void note(NamedFile file, KeyMaterialException e) {
+    problems.error(
+        file.key(), file.path().toString(), e.reason(), hint(Optional.of(file.path()), e));
+  }
+
+  private static String hint(Optional<Path> file, KeyMaterialException e) {
     boolean isToBeInstalled =
         e.fault() == KeyMaterialException.Fault.MISSING
-            && Files.isDirectory(file.path().resolveSibling(Configuration.CA_REQUEST_FOLDER_NAME));
-    problems.error(
-        file.key(),
-        file.path().toString(),
-        e.reason(),
-        isToBeInstalled
-            ? "have the request certified, then: certctl ca install CERTIFICATE-AND-CHAIN"
-            : e.hint());
+            && file.isPresent()
+            && Files.isDirectory(file.get().resolveSibling(Configuration.CA_REQUEST_FOLDER_NAME));
+    return isToBeInstalled
+        ? "have the request certified, then: certctl ca install CERTIFICATE-AND-CHAIN"
+        : e.hint();
   }
 }

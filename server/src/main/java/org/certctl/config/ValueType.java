@@ -1,6 +1,7 @@
 package org.certctl.config;
 
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// A kind of value: how it is called, read and shown.
 ///
@@ -19,21 +20,37 @@ final class ValueType<T> {
   private final Reader<T> reader;
   private final Function<T, String> display;
   private final boolean secret;
+  private final UnaryOperator<String> shown;
 
   private ValueType(
-      String description, Reader<T> reader, Function<T, String> display, boolean secret) {
+      String description,
+      Reader<T> reader,
+      Function<T, String> display,
+      boolean secret,
+      UnaryOperator<String> shown) {
     this.description = description;
     this.reader = reader;
     this.display = display;
     this.secret = secret;
+    this.shown = shown;
   }
 
   static <T> ValueType<T> of(String description, Reader<T> reader, Function<T, String> display) {
-    return new ValueType<>(description, reader, display, false);
+    return new ValueType<>(description, reader, display, false, UnaryOperator.identity());
   }
 
   static <T> ValueType<T> secret(String description, Reader<T> reader) {
-    return new ValueType<>(description, reader, value -> "(secret)", true);
+    return new ValueType<>(description, reader, value -> "(secret)", true, _ -> "(secret)");
+  }
+
+  /// The same, but what was given is shown like this, even when it cannot be read.
+  ValueType<T> shownAs(UnaryOperator<String> withoutSecrets) {
+    return new ValueType<>(description, reader, display, secret, withoutSecrets);
+  }
+
+  /// A text that was given, without what nobody must see.
+  String shown(String text) {
+    return shown.apply(text);
   }
 
   /// What may stand there, for the reference.

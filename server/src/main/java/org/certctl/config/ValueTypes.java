@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyType;
+import org.certctl.keys.pkcs11.Pkcs11Uri;
 import org.certctl.secret.Secret;
 
 /// The kinds of values that options have.
@@ -94,6 +96,28 @@ final class ValueTypes {
           }
         },
         Path::toString);
+  }
+
+  /// Where a private key is.
+  static ValueType<KeyLocation> key() {
+    return ValueType.of(
+            "a path of a PEM file, of a PKCS #12 file (`.p12`, `.pfx`, with `#alias` if it has several"
+                + " keys), or a PKCS #11 URI (RFC 7512)",
+            ValueTypes::key,
+            KeyLocation::toString)
+        .shownAs(Pkcs11Uri::withoutPin);
+  }
+
+  private static KeyLocation key(String text) throws InvalidValueException {
+    try {
+      return KeyLocation.parse(text);
+    } catch (InvalidPathException e) {
+      throw new InvalidValueException("it is no path", "write the path of a file");
+    } catch (IllegalArgumentException e) {
+      String[] reasonAndHint = String.valueOf(e.getMessage()).split("\n", 2);
+      throw new InvalidValueException(
+          reasonAndHint[0], reasonAndHint.length > 1 ? reasonAndHint[1] : "see docs/keys.md");
+    }
   }
 
   static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type) {
@@ -241,6 +265,11 @@ final class ValueTypes {
           }
           return Secret.of(text);
         });
+  }
+
+  /// What opens a key: as long or short as whoever made the key chose it.
+  static ValueType<Secret> passphrase() {
+    return ValueType.secret("a passphrase or PIN", Secret::of);
   }
 
   /// An `http` or `https` URL to which paths can be appended; a slash at its end is taken off.

@@ -33,6 +33,24 @@ public record CertificateChain(List<X509CertificateHolder> certificates) {
     return new CertificateChain(PemFile.certificates(file));
   }
 
+  /// Reads all certificates of a PEM file, or those of a PKCS #12 file that the key is in too.
+  ///
+  /// @throws KeyMaterialException when the file is missing, unreadable or holds no certificate
+  public static CertificateChain read(Path file, KeyLocation key) throws KeyMaterialException {
+    if (!KeyLocation.isPkcs12(file.toString())) {
+      return read(file);
+    }
+    if (key instanceof KeyLocation.InFile both && both.path().equals(file)) {
+      return new CertificateChain(Pkcs12File.read(both).certificates());
+    }
+    throw new KeyMaterialException(
+        KeyMaterialException.Fault.UNSUPPORTED,
+        file + " is a PKCS #12 file, and the key is not taken from it",
+        "name the same file for the key, or write the certificates as PEM: openssl pkcs12 -in "
+            + file
+            + " -nokeys -out NEW.pem");
+  }
+
   /// The first certificate: the one the file is about.
   public X509CertificateHolder first() {
     return certificates.getFirst();

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.certctl.keys.pkcs11.Pkcs11Tokens;
 
-/// The cryptographic providers of this process in order of preference.
+/// The cryptographic providers of this process in order of preference, and its tokens.
 ///
 /// Chosen once and passed explicitly; nothing is ever registered with the platform. First the
 /// Amazon Corretto Crypto Provider where its native library loads, then the JDK's own providers,
@@ -17,6 +18,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 public final class CryptoProviders {
 
   private final List<Provider> inOrder;
+  private final Pkcs11Tokens tokens = new Pkcs11Tokens();
 
   private CryptoProviders(List<Provider> inOrder) {
     this.inOrder = List.copyOf(inOrder);
@@ -53,6 +55,11 @@ public final class CryptoProviders {
   /// All of them, best first.
   public List<Provider> inOrder() {
     return inOrder;
+  }
+
+  /// The PKCS #11 tokens whose keys are in use.
+  public Pkcs11Tokens tokens() {
+    return tokens;
   }
 
   /// Whether RSA and EC run in native code.

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.pki.Names;
 
-/// A file with a key or a certificate cannot be used as it is; reading it again does not help.
+/// A key or a certificate cannot be used as it is; reading it again does not help, unless it is on
+/// a token that is away.
 ///
 /// The message is safe to show: it never holds any part of a key.
 public final class KeyMaterialException extends Exception {
@@ -21,8 +22,12 @@ public final class KeyMaterialException extends Exception {
     TOO_OPEN,
     /// The content is not the PEM it should be.
     MALFORMED,
-    /// The private key is protected by a passphrase.
+    /// The private key is protected by a passphrase, and there is none.
     ENCRYPTED,
+    /// The passphrase or PIN is not the right one.
+    WRONG_PASSWORD,
+    /// The token, or the module that leads to it, cannot be used now.
+    TOKEN_AWAY,
     /// A key of a kind or size that is not used here.
     UNSUPPORTED,
     /// The key is not the one that the certificate certifies.
@@ -57,7 +62,25 @@ public final class KeyMaterialException extends Exception {
         hint);
   }
 
-  static KeyMaterialException mismatch(Path key, Path certificate) {
+  static KeyMaterialException passwordMissing(String file) {
+    return new KeyMaterialException(
+        Fault.ENCRYPTED,
+        "the private key in " + file + " is protected by a passphrase",
+        "name a file with the passphrase in the option …_KEY_PASSWORD_FILE beside this one; for a"
+            + " key without such an option: openssl pkey -in "
+            + file
+            + " -out NEW; chmod 600 NEW");
+  }
+
+  static KeyMaterialException wrongPassword(String file, Exception cause) {
+    return new KeyMaterialException(
+        Fault.WRONG_PASSWORD,
+        "the passphrase does not open " + file,
+        "check the option …_KEY_PASSWORD or …_KEY_PASSWORD_FILE beside this one",
+        cause);
+  }
+
+  static KeyMaterialException mismatch(KeyLocation key, Path certificate) {
     return new KeyMaterialException(
         Fault.MISMATCH,
         "the key in " + key + " does not belong to the certificate in " + certificate,

@@ -3,9 +3,9 @@ package org.certctl.keys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/// A private key with the certificate that certifies it, read from two PEM files and known to
-/// belong together.
+/// A private key with the certificate that certifies it, known to belong together.
 ///
 /// @param key the private key
 /// @param chain the certificate of the key, then whatever else its file holds
@@ -19,15 +19,26 @@ public record KeyPairFiles(SigningKey key, CertificateChain chain) {
     }
   }
 
-  /// Reads both files.
+  /// Reads both files, neither of which needs a password.
   ///
   /// @throws KeyMaterialException when one of them cannot be used, or they do not belong together
   public static KeyPairFiles read(Path certificateFile, Path keyFile, CryptoProviders providers)
       throws KeyMaterialException {
-    CertificateChain chain = CertificateChain.read(certificateFile);
-    SigningKey key = SigningKey.read(keyFile, providers);
+    return read(certificateFile, KeyLocation.of(keyFile), providers);
+  }
+
+  /// Reads the certificates and the key, which may be in the same PKCS #12 file.
+  ///
+  /// @throws KeyMaterialException when one of them cannot be used, or they do not belong together
+  public static KeyPairFiles read(
+      Path certificateFile, KeyLocation keyLocation, CryptoProviders providers)
+      throws KeyMaterialException {
+    CertificateChain chain = CertificateChain.read(certificateFile, keyLocation);
+    SigningKey key =
+        SigningKey.read(
+            keyLocation, Optional.of(chain.first().getSubjectPublicKeyInfo()), providers);
     if (!key.belongsTo(chain.first())) {
-      throw KeyMaterialException.mismatch(keyFile, certificateFile);
+      throw KeyMaterialException.mismatch(keyLocation, certificateFile);
     }
     return new KeyPairFiles(key, chain);
   }

@@ -47,7 +47,7 @@ public enum KeyType {
         .findFirst();
   }
 
-  private static int modulusBits(SubjectPublicKeyInfo publicKey) {
+  static int modulusBits(SubjectPublicKeyInfo publicKey) {
     try {
       return ((RSAKeyParameters) PublicKeyFactory.createKey(publicKey)).getModulus().bitLength();
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.keys.KeyMaterialException.Fault;
 import org.certctl.scep.cms.MessageSigner;
 import org.certctl.scep.cms.RecipientKey;
+import org.certctl.scep.cms.RsaRecipientKey;
 import org.certctl.scep.cms.ScepCrypto;
 import org.certctl.scep.cms.SoftwareMessageSigner;
 import org.certctl.scep.cms.SoftwareRecipientKey;
@@ -19,20 +20,21 @@ import org.certctl.scep.cms.SoftwareRecipientKey;
 public record RaKey(
     X509CertificateHolder certificate, RecipientKey recipientKey, MessageSigner messageSigner) {
 
-  /// Reads an RSA key and its certificate from two PEM files.
+  /// Reads an RSA key and its certificate.
   ///
-  /// @throws KeyMaterialException when one of them cannot be used, they do not belong together, or
-  ///   the key is no RSA key
+  /// @throws KeyMaterialException when one of them cannot be used, they do not belong together, the
+  ///   key is no RSA key, or it is on a token that cannot decrypt as is needed
   public static RaKey read(
-      Path certificateFile, Path keyFile, CryptoProviders providers, SecureRandom random)
+      Path certificateFile, KeyLocation keyLocation, CryptoProviders providers, SecureRandom random)
       throws KeyMaterialException {
-    KeyPairFiles files = KeyPairFiles.read(certificateFile, keyFile, providers);
+    KeyPairFiles files = KeyPairFiles.read(certificateFile, keyLocation, providers);
     if (!files.key().isRsa()) {
       throw new KeyMaterialException(
           Fault.UNSUPPORTED,
-          "the RA key in " + keyFile + " is no RSA key",
+          "the RA key in " + keyLocation + " is no RSA key",
           "SCEP needs an RA with an RSA key, whatever key the CA has");
     }
+    files.key().requireDecryption();
     return of(files, providers, random);
   }
 
@@ -42,9 +44,20 @@ public record RaKey(
   public static RaKey of(KeyPairFiles files, CryptoProviders providers, SecureRandom random) {
     X509CertificateHolder certificate = files.chain().first();
     ScepCrypto crypto = new ScepCrypto(providers.inOrder());
-    return new RaKey(
-        certificate,
-        new SoftwareRecipientKey(files.key().privateKey(), certificate, crypto, random),
-        new SoftwareMessageSigner(files.key().privateKey(), certificate, crypto));
+    return files
+        .key()
+        .tokenKey()
+        .map(
+            key ->
+                new RaKey(
+                    certificate,
+                    new RsaRecipientKey(certificate, key::decryptRaw, crypto, random),
+                    new TokenMessageSigner(certificate, key, crypto)))
+        .orElseGet(
+            () ->
+                new RaKey(
+                    certificate,
+                    new SoftwareRecipientKey(files.key().privateKey(), certificate, crypto, random),
+                    new SoftwareMessageSigner(files.key().privateKey(), certificate, crypto)));
   }
 }

@@ -16,64 +16,90 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
+import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.crypto.params.RSAKeyParameters;
-import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.certctl.keys.KeyMaterialException.Fault;
 import org.certctl.pki.Signer;
 import org.certctl.pki.SigningUnavailableException;
 
-/// A private key in memory that signs: RSA (SHA256withRSA), EC on P-256 (SHA256withECDSA), EC on
-/// P-384 (SHA384withECDSA) or Ed25519.
+/// A private key that signs: RSA (SHA256withRSA), EC on P-256 (SHA256withECDSA), EC on P-384
+/// (SHA384withECDSA) or, only in memory, Ed25519.
 ///
-/// Made once by the provider that uses it, so that no signature pays for a conversion. Safe to use
-/// from many threads at once.
+/// In memory, made once by the provider that uses it, so that no signature pays for a conversion;
+/// or on a PKCS #11 token. Safe to use from many threads at once.
 public final class SigningKey implements Signer {
 
   private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 8192;
 
-  private final PrivateKey privateKey;
+  /// Where the private half is.
+  private sealed interface Holder {}
+
+  private record InMemory(PrivateKey key, Provider provider) implements Holder {}
+
+  private record OnToken(TokenKey key) implements Holder {}
+
+  private final Holder holder;
   private final SubjectPublicKeyInfo publicKeyInfo;
-  private final Provider provider;
   private final KeyScheme scheme;
 
-  private SigningKey(
-      PrivateKey privateKey,
-      SubjectPublicKeyInfo publicKeyInfo,
-      Provider provider,
-      KeyScheme scheme) {
-    this.privateKey = privateKey;
+  private SigningKey(Holder holder, SubjectPublicKeyInfo publicKeyInfo, KeyScheme scheme) {
+    this.holder = holder;
     this.publicKeyInfo = publicKeyInfo;
-    this.provider = provider;
     this.scheme = scheme;
   }
 
-  /// The one private key in a PEM file: PKCS#8, PKCS#1 or SEC1, without a passphrase.
+  /// The one private key in a file that needs no password.
   ///
   /// @throws KeyMaterialException when the file is missing, unreadable, open to others than its
   ///   owner, holds no such key, or a key of an unsupported kind or size
   public static SigningKey read(Path file, CryptoProviders providers) throws KeyMaterialException {
-    PrivateKeyInfo info = PemFile.privateKey(file);
+    return read(KeyLocation.of(file), Optional.empty(), providers);
+  }
+
+  /// The private key at a location.
+  ///
+  /// @param certified the public key of its certificate, for tokens that do not have the public
+  ///   half of an EC key: then the private half is proven to belong to it
+  /// @throws KeyMaterialException when it cannot be had: as for a file, and when the passphrase or
+  ///   PIN is missing or wrong, or the token does not have exactly one such key
+  public static SigningKey read(
+      KeyLocation location, Optional<SubjectPublicKeyInfo> certified, CryptoProviders providers)
+      throws KeyMaterialException {
+    return switch (location) {
+      case KeyLocation.InFile file when file.isPkcs12() ->
+          of(Pkcs12File.read(file).privateKey(), location, providers);
+      case KeyLocation.InFile file ->
+          of(PemFile.privateKey(file.path(), file.password()), location, providers);
+      case KeyLocation.OnToken token -> {
+        TokenKey key = TokenKey.open(token, certified, providers);
+        requireAcceptableSize(location, key.scheme(), key.publicKeyInfo());
+        yield new SigningKey(new OnToken(key), key.publicKeyInfo(), key.scheme());
+      }
+    };
+  }
+
+  static SigningKey of(PrivateKeyInfo info, KeyLocation location, CryptoProviders providers)
+      throws KeyMaterialException {
     KeyScheme scheme =
         KeyScheme.of(info.getPrivateKeyAlgorithm())
-            .orElseThrow(() -> unsupported("the key in " + file));
+            .orElseThrow(() -> unsupported("the key in " + location));
     try {
       SubjectPublicKeyInfo publicHalf = KeyScheme.publicHalf(info);
-      requireAcceptableSize(file, scheme, publicHalf);
+      requireAcceptableSize(location, scheme, publicHalf);
       Provider provider = providerFor(scheme, providers);
       PrivateKey key =
           KeyFactory.getInstance(scheme.keyAlgorithm(), provider)
               .generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
-      return new SigningKey(key, publicHalf, provider, scheme);
+      return new SigningKey(new InMemory(key, provider), publicHalf, scheme);
     } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
       throw new KeyMaterialException(
           Fault.MALFORMED,
-          "the private key in " + file + " is malformed",
-          "check it with: openssl pkey -in " + file + " -noout -check",
+          "the private key in " + location + " is malformed",
+          "check it with: openssl pkey -in " + location + " -noout -check",
           e);
     }
   }
@@ -89,9 +115,8 @@ public final class SigningKey implements Signer {
       generator.initialize(parameters(type), random);
       KeyPair pair = generator.generateKeyPair();
       return new SigningKey(
-          pair.getPrivate(),
+          new InMemory(pair.getPrivate(), provider),
           SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()),
-          provider,
           scheme);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no key of type " + type + " could be made", e);
@@ -116,16 +141,16 @@ public final class SigningKey implements Signer {
   }
 
   private static void requireAcceptableSize(
-      Path file, KeyScheme scheme, SubjectPublicKeyInfo publicKey)
-      throws IOException, KeyMaterialException {
+      KeyLocation location, KeyScheme scheme, SubjectPublicKeyInfo publicKey)
+      throws KeyMaterialException {
     if (scheme != KeyScheme.RSA) {
       return;
     }
-    int bits = ((RSAKeyParameters) PublicKeyFactory.createKey(publicKey)).getModulus().bitLength();
+    int bits = KeyType.modulusBits(publicKey);
     if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
       throw new KeyMaterialException(
           Fault.UNSUPPORTED,
-          "the RSA key in " + file + " has " + bits + " bits",
+          "the RSA key in " + location + " has " + bits + " bits",
           "use a key of " + MIN_RSA_BITS + " to " + MAX_RSA_BITS + " bits");
     }
   }
@@ -135,6 +160,13 @@ public final class SigningKey implements Signer {
         Fault.UNSUPPORTED,
         what + " is of a kind that is not supported",
         "use RSA, EC on P-256 or P-384, or Ed25519");
+  }
+
+  static KeyMaterialException unsupportedOnToken(String what) {
+    return new KeyMaterialException(
+        Fault.UNSUPPORTED,
+        what + " is of a kind that is not supported on tokens",
+        "use RSA, or EC on P-256 or P-384");
   }
 
   @Override
@@ -153,13 +185,18 @@ public final class SigningKey implements Signer {
   /// everything.
   @Override
   public Signing begin() throws SigningUnavailableException {
-    try {
-      Signature signature = Signature.getInstance(scheme.signatureAlgorithm(), provider);
-      signature.initSign(privateKey);
-      return new StreamedSigning(signature);
-    } catch (GeneralSecurityException e) {
-      throw cannotSign(e);
-    }
+    return switch (holder) {
+      case InMemory(PrivateKey key, Provider provider) -> {
+        try {
+          Signature signature = Signature.getInstance(scheme.signatureAlgorithm(), provider);
+          signature.initSign(key);
+          yield new StreamedSigning(signature);
+        } catch (GeneralSecurityException e) {
+          throw cannotSign(e);
+        }
+      }
+      case OnToken(TokenKey key) -> key.begin();
+    };
   }
 
   private record StreamedSigning(Signature signature) implements Signing {
@@ -219,7 +256,7 @@ public final class SigningKey implements Signer {
 
   /// The key as PEM (PKCS#8): the caller must keep it from everyone.
   String privatePem() {
-    return PemFile.text("PRIVATE KEY", privateKey.getEncoded());
+    return PemFile.text("PRIVATE KEY", privateKey().getEncoded());
   }
 
   /// Whether it is an RSA key.
@@ -232,8 +269,28 @@ public final class SigningKey implements Signer {
     return scheme == KeyScheme.P_256;
   }
 
+  /// Refuses an RSA key on a token that cannot open envelopes, as the key of an RA must.
+  ///
+  /// @throws KeyMaterialException when its token does not decrypt as is needed
+  public void requireDecryption() throws KeyMaterialException {
+    if (holder instanceof OnToken(TokenKey key)) {
+      key.requireDecryption();
+    }
+  }
+
+  /// The key on a token; absent when it is in memory.
+  Optional<TokenKey> tokenKey() {
+    return holder instanceof OnToken(TokenKey key) ? Optional.of(key) : Optional.empty();
+  }
+
+  /// The key in memory.
+  ///
+  /// @throws IllegalStateException when it is on a token
   PrivateKey privateKey() {
-    return privateKey;
+    return switch (holder) {
+      case InMemory(PrivateKey key, Provider _) -> key;
+      case OnToken _ -> throw new IllegalStateException("the key is on a token");
+    };
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.certctl.config.LocalCaSettings;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SigningKey;
 
@@ -50,17 +51,18 @@ public final class CaInstallation {
     if (makesTls) {
       CertificateMaker.requireAllowed(chain.certificates(), hosts);
     }
-    if (Files.exists(ca.keyPath())
-        && !SigningKey.read(ca.keyPath(), providers).belongsTo(chain.first())) {
+    Path keyPath = pemFile(ca);
+    if (Files.exists(keyPath)
+        && !SigningKey.read(ca.key(), Optional.empty(), providers).belongsTo(chain.first())) {
       throw new IllegalArgumentException(
-          ca.keyPath() + " holds another key; move it away if it is of no use");
+          keyPath + " holds another key; move it away if it is of no use");
     }
     if (makesTls) {
       new DataDirectorySetup(providers, clock, random)
           .writeTls(
               configuration.tls().certPath(), configuration.tls().keyPath(), chain, key, hosts);
     }
-    key.write(ca.keyPath());
+    key.write(keyPath);
     CertificateChain.of(chain.last()).write(configuration.dataDirectory().resolve("root-ca.crt"));
     keepRequest(requests, configuration.dataDirectory().resolve("ca.csr"));
     chain.write(ca.certPath());
@@ -68,9 +70,33 @@ public final class CaInstallation {
     return makesTls;
   }
 
+  private static Path pemFile(LocalCaSettings ca) {
+    requirePem(ca.certPath());
+    Path keyPath =
+        ca.key()
+            .file()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the key of a request belongs in a file, and "
+                            + ca.key()
+                            + " is on a token"));
+    requirePem(keyPath);
+    return keyPath;
+  }
+
+  /// What is written is PEM, and must not take the place of a key.
+  private static void requirePem(Path file) {
+    if (KeyLocation.isPkcs12(file.toString())) {
+      throw new IllegalArgumentException(
+          file + " is named as PKCS #12, and what is installed here is PEM");
+    }
+  }
+
   /// In the place of those of the first CA, whose name and key stay.
   public void renewed(Configuration configuration, LocalCaSettings ca, CertificateChain chain)
       throws IOException {
+    requirePem(ca.certPath());
     chain.write(ca.certPath());
     CertificateChain.of(chain.last()).write(configuration.dataDirectory().resolve("root-ca.crt"));
     new CaRequests(configuration.dataDirectory()).done();

@@ -104,7 +104,8 @@ class EndpointKeepingTest {
                 "CERTCTL_SCEP_PROFILE_DEFAULT_RA_KEY_PATH", "ra.key"));
     try (SqliteStore store = open(configuration)) {
       EndpointKeeping keeping = keeping(configuration, store);
-      var ready = new ServerAssembly().keysHealthIndicator(keeping);
+      var ready =
+          new ServerAssembly().keysHealthIndicator(keeping, new TokenWatch(PROVIDERS.tokens()));
 
       keeping.check();
       assertThat(status(ready)).isEqualTo(Status.UP);

@@ -26,6 +26,7 @@ import org.certctl.enroll.ApprovalRules;
 import org.certctl.enroll.RenewalRules;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyType;
 import org.certctl.profile.CertificateProfile;
 import org.certctl.status.CrlRules;
@@ -66,7 +67,7 @@ final class ConfigurationLoaderTest {
                 ManagementSettings.defaults(),
                 new DatabaseSettings.Sqlite(directory.resolve("certctl.db")),
                 LogSettings.defaults(),
-                new AuditSettings(directory.resolve("audit.key")),
+                new AuditSettings(KeyLocation.of(directory.resolve("audit.key"))),
                 StatusSettings.defaults(),
                 Optional.empty(),
                 Map.of("default", CertificateProfile.defaults()),
@@ -195,9 +196,11 @@ final class ConfigurationLoaderTest {
     assertThat(configuration.database()).isEqualTo(new DatabaseSettings.Sqlite(Path.of("/x/y.db")));
     assertThat(configuration.log())
         .isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.TEXT));
-    assertThat(configuration.audit()).isEqualTo(new AuditSettings(Path.of("/a/audit.pem")));
+    assertThat(configuration.audit())
+        .isEqualTo(new AuditSettings(KeyLocation.of(Path.of("/a/audit.pem"))));
     assertThat(configuration.localCa())
-        .contains(new LocalCaSettings(directory.resolve("ca.crt"), Path.of("/k/ca.key")));
+        .contains(
+            new LocalCaSettings(directory.resolve("ca.crt"), KeyLocation.of(Path.of("/k/ca.key"))));
   }
 
   @Test
@@ -251,7 +254,9 @@ final class ConfigurationLoaderTest {
         .isEqualTo(new ApprovalRules(ApprovalRules.Mode.NONE, Duration.ofDays(3), 1000, 100));
     assertThat(wifi.ra())
         .contains(
-            new RaFiles(directory.resolve("WIFI_EAP.crt"), directory.resolve("WIFI_EAP.key")));
+            new RaFiles(
+                directory.resolve("WIFI_EAP.crt"),
+                KeyLocation.of(directory.resolve("WIFI_EAP.key"))));
     assertThat(scep.ra())
         .isEqualTo(new RaSchedule(Duration.ofDays(100), Duration.ofHours(36), Duration.ofDays(5)));
     assertThat(wifi.protocol())

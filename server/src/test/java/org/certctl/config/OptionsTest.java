@@ -21,6 +21,7 @@ final class OptionsTest {
                 ApprovalOptions.class,
                 CertificateProfileOptions.class,
                 ConnectorOptions.class,
+                KeyOptions.class,
                 CrlOptions.class,
                 MtlsOptions.class,
                 OcspOptions.class,
@@ -41,7 +42,8 @@ final class OptionsTest {
                 endpoint.profileId(),
                 endpoint.challengePassword(),
                 endpoint.raCertPath(),
-                endpoint.raKeyPath()));
+                endpoint.raKey(),
+                endpoint.raKeyPassword()));
       }
     }
     assertThat(Options.ALL).containsExactlyInAnyOrderElementsOf(declared);

@@ -115,7 +115,7 @@ final class SigningKeyTest {
               .setProvider(new BouncyCastleProvider())
               .build("secret".toCharArray()));
     }
-    assertFault(privateFile(text.toString()), Fault.ENCRYPTED, "openssl pkey");
+    assertFault(privateFile(text.toString()), Fault.ENCRYPTED, "openssl pkcs8");
   }
 
   @Test

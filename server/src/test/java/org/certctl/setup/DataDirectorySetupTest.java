@@ -23,6 +23,7 @@ import org.certctl.config.Environment;
 import org.certctl.config.ScepProfileSettings;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.RaKey;
@@ -134,7 +135,7 @@ final class DataDirectorySetupTest {
             () ->
                 RaKey.read(
                     directory.resolve("ca.crt"),
-                    directory.resolve("ca.key"),
+                    KeyLocation.of(directory.resolve("ca.key")),
                     PROVIDERS,
                     new SecureRandom()))
         .hasMessageContaining("no RSA key");
@@ -142,7 +143,7 @@ final class DataDirectorySetupTest {
             () ->
                 RaKey.read(
                     directory.resolve("ca.crt"),
-                    directory.resolve("tls.key"),
+                    KeyLocation.of(directory.resolve("tls.key")),
                     PROVIDERS,
                     new SecureRandom()))
         .hasMessageContaining("does not belong");
