@@ -33,6 +33,8 @@ class WallsTest {
     "org.certctl.enroll..",
     "org.certctl.rollover..",
     "org.certctl.status..",
+    "org.certctl.notice",
+    "org.certctl.expiry..",
     "org.certctl.access.."
   };
   private static final String[] ADAPTERS = {
@@ -40,6 +42,7 @@ class WallsTest {
     "org.certctl.outbound..",
     "org.certctl.challenge.*..",
     "org.certctl.issuer.*..",
+    "org.certctl.notice.*..",
     "org.certctl.store.."
   };
   private static final String[] FRONTS = {"org.certctl.front..", "org.certctl.cli.."};
@@ -115,9 +118,16 @@ class WallsTest {
         .notDependOnEachOther()
         .allowEmptyShould(true)
         .check(CLASSES);
+    slices()
+        .matching("org.certctl.notice.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .allowEmptyShould(true)
+        .check(CLASSES);
     noClasses()
         .that()
-        .resideInAnyPackage("org.certctl.issuer.*..", "org.certctl.challenge.*..")
+        .resideInAnyPackage(
+            "org.certctl.issuer.*..", "org.certctl.challenge.*..", "org.certctl.notice.*..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(all(FRONTS, FRAME))

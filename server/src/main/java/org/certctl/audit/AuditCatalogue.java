@@ -12,10 +12,10 @@ import org.certctl.pki.Names;
 final class AuditCatalogue {
 
   private static final int MAX_TEXT_CHARS = 4096;
-  private static final String CERTIFICATE_LIFECYCLE = "cert_lifecycle";
+  static final String CERTIFICATE_LIFECYCLE = "cert_lifecycle";
   private static final String AUTHENTICATION = "auth";
   private static final String CONFIGURATION = "config";
-  private static final String SYSTEM = "system";
+  static final String SYSTEM = "system";
   private static final String USER = "user";
   private static final String ONE_TIME_CHALLENGE = "onetime_challenge";
   private static final String CHALLENGE = "challenge";
@@ -98,6 +98,9 @@ final class AuditCatalogue {
         put(details, "archive_sha256", e.digest());
         yield backup(e.at(), e.actor(), "restored", details);
       }
+      case AuditEvent.ExpiryNoticed e -> NoticeCatalogue.expiry(e);
+      case AuditEvent.IssuedExpiryNoticed e -> NoticeCatalogue.issuedExpiry(e);
+      case AuditEvent.NoticeDelivery e -> NoticeCatalogue.delivery(e);
       case AuditEvent.ServerStarted e -> server(e.at(), "started", e.version());
       case AuditEvent.ServerStopped e -> server(e.at(), "stopped", e.version());
     };
@@ -434,7 +437,7 @@ final class AuditCatalogue {
         .collect(Collectors.joining(","));
   }
 
-  private static void put(SequencedMap<String, String> details, String key, String value) {
+  static void put(SequencedMap<String, String> details, String key, String value) {
     if (!value.isEmpty()) {
       details.put(key, clean(value));
     }
@@ -442,7 +445,7 @@ final class AuditCatalogue {
 
   /// What requesters send is cut and made printable, so that no text can break a line or fail to
   /// encode.
-  private static String clean(String text) {
+  static String clean(String text) {
     String cut = text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS);
     for (int i = 0; i < cut.length(); i++) {
       char c = cut.charAt(i);

@@ -210,6 +210,51 @@ public sealed interface AuditEvent {
   record DataRestored(Instant at, Actor actor, Instant backupAt, String digest)
       implements AuditEvent {}
 
+  /// A certificate of the server, or one that it trusts, has come under a threshold before its end.
+  ///
+  /// @param use what it is used for: `tls server`
+  /// @param fingerprint SHA-256 of the certificate, hexadecimal
+  /// @param threshold which: `30d`
+  /// @param noticeId the id of the notice of it
+  record ExpiryNoticed(
+      Instant at,
+      String use,
+      String subject,
+      String serialNumber,
+      String fingerprint,
+      Instant notAfter,
+      String threshold,
+      String noticeId)
+      implements AuditEvent {}
+
+  /// Issued certificates of one endpoint have come under a threshold before their end.
+  ///
+  /// @param threshold which: `30d`
+  /// @param count how many, decimal
+  /// @param noticeId the id of the notice of them
+  record IssuedExpiryNoticed(
+      Instant at, String endpoint, String threshold, String count, String noticeId)
+      implements AuditEvent {}
+
+  /// A notice was given up or put back among those to be delivered.
+  ///
+  /// @param outcome `given_up` or `put_back`
+  /// @param noticeId the id of the notice
+  /// @param kind what it is about
+  /// @param target where it was to go
+  /// @param attempts how often that was tried, decimal
+  /// @param explanation why it was given up
+  record NoticeDelivery(
+      Instant at,
+      Actor actor,
+      String outcome,
+      String noticeId,
+      String kind,
+      String target,
+      String attempts,
+      String explanation)
+      implements AuditEvent {}
+
   /// The server began to serve.
   record ServerStarted(Instant at, String version) implements AuditEvent {}
 

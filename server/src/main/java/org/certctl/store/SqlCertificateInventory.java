@@ -167,11 +167,11 @@ public final class SqlCertificateInventory implements CertificateInventory {
         .and(isGood(in(status, Revoked.STATE)));
   }
 
-  private static Condition isGood(Field<String> state) {
+  static Condition isGood(Field<String> state) {
     return state.isNull().or(state.eq(DSL.inline(Revoked.RELEASED)));
   }
 
-  private static <T> Field<T> in(Table<?> alias, Field<T> field) {
+  static <T> Field<T> in(Table<?> alias, Field<T> field) {
     return DSL.field(DSL.name(alias.getName(), field.getName()), field.getDataType());
   }
 

@@ -11,6 +11,8 @@ import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.EnrollmentStore;
 import org.certctl.enroll.PendingDecisions;
 import org.certctl.enroll.PendingStore;
+import org.certctl.expiry.ExpiryStore;
+import org.certctl.notice.NoticeOutbox;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.status.CrlStore;
 import org.certctl.status.RevocationStore;
@@ -31,6 +33,8 @@ public abstract class Store implements AutoCloseable {
   private final SqlOneTimeChallengeStore oneTimeChallenges;
   private final SqlCrlStore crls;
   private final SqlCaGenerations caGenerations;
+  private final SqlNoticeOutbox notices;
+  private final SqlExpiryStore expiry;
 
   /// Keeps everything behind these transactions.
   protected Store(Transactions transactions, SQLDialect dialect, Clock clock) {
@@ -43,6 +47,8 @@ public abstract class Store implements AutoCloseable {
     this.oneTimeChallenges = new SqlOneTimeChallengeStore(transactions, dialect);
     this.crls = new SqlCrlStore(transactions, dialect);
     this.caGenerations = new SqlCaGenerations(transactions, dialect);
+    this.notices = new SqlNoticeOutbox(transactions, dialect);
+    this.expiry = new SqlExpiryStore(transactions, dialect);
   }
 
   /// The enrollments.
@@ -103,6 +109,16 @@ public abstract class Store implements AutoCloseable {
   /// The generations of the CA.
   public final CaGenerations caGenerations() {
     return caGenerations;
+  }
+
+  /// The notices on their way out.
+  public final NoticeOutbox notices() {
+    return notices;
+  }
+
+  /// What was told of the ends of certificates.
+  public final ExpiryStore expiry() {
+    return expiry;
   }
 
   /// Forgets claims whose end has come; worth doing now and then.

@@ -60,6 +60,18 @@ class AuditEncodingTest {
             AT, Actor.user("alice"), "connector", "corp", "kept", "there is no file"),
         new AuditEvent.BackupMade(AT, Actor.user("alice"), "plain", "ff", "ee"),
         new AuditEvent.DataRestored(AT, Actor.user("alice"), AT, "ff"),
+        new AuditEvent.ExpiryNoticed(
+            AT, "tls server", "CN=größe", "0a", "ff", AT, "30d", "notice-1"),
+        new AuditEvent.IssuedExpiryNoticed(AT, "wifi", "7d", "41", "notice-2"),
+        new AuditEvent.NoticeDelivery(
+            AT,
+            Actor.system(),
+            "given_up",
+            "notice-1",
+            "test",
+            "mail to a@example.com",
+            "3",
+            "550 no such user"),
         new AuditEvent.ServerStarted(AT, "0.1.0"),
         new AuditEvent.ServerStopped(AT, "0.1.0"));
   }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.certctl.audit.Actor;
 import org.certctl.audit.AuditLog;
@@ -26,6 +27,12 @@ import org.certctl.enroll.Intent;
 import org.certctl.enroll.PendingDecisions;
 import org.certctl.enroll.PendingStore;
 import org.certctl.enroll.PendingStoreContractTest;
+import org.certctl.expiry.ExpiryStore;
+import org.certctl.expiry.ExpiryStoreContractTest;
+import org.certctl.notice.Notice;
+import org.certctl.notice.NoticeOutbox;
+import org.certctl.notice.NoticeOutboxContractTest;
+import org.certctl.notice.Target;
 import org.certctl.pki.RevocationReason;
 import org.certctl.pki.SerialNumber;
 import org.certctl.rollover.CaGenerations;
@@ -263,6 +270,63 @@ class SqliteContractTest extends EnrollmentStoreContractTest {
     @Override
     protected EnrollmentStore enrollments() {
       return store.enrollments();
+    }
+
+    @Override
+    protected List<String> auditedOutcomes() throws Exception {
+      return SqliteContractTest.this.auditedOutcomes();
+    }
+  }
+
+  @Nested
+  class Notices extends NoticeOutboxContractTest {
+
+    @Override
+    protected NoticeOutbox outbox() {
+      return store.notices();
+    }
+
+    @Override
+    protected void put(Notice notice, List<Target> targets) throws Exception {
+      assertThat(
+              store
+                  .expiry()
+                  .advance(
+                      Map.of(),
+                      Map.of(notice.id(), notice.at()),
+                      List.of(notice),
+                      targets,
+                      List.of()))
+          .isTrue();
+    }
+
+    @Override
+    protected List<String> auditedDeliveries() throws Exception {
+      return auditedOutcomes();
+    }
+  }
+
+  @Nested
+  class Expiry extends ExpiryStoreContractTest {
+
+    @Override
+    protected ExpiryStore store() {
+      return store.expiry();
+    }
+
+    @Override
+    protected NoticeOutbox outbox() {
+      return store.notices();
+    }
+
+    @Override
+    protected EnrollmentStore enrollments() {
+      return store.enrollments();
+    }
+
+    @Override
+    protected RevocationStore revocations() {
+      return store.revocations();
     }
 
     @Override
