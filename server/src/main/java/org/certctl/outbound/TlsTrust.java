@@ -13,15 +13,22 @@ import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /// Turns what is trusted into what the JDK's TLS works with.
-final class TlsTrust {
+public final class TlsTrust {
 
   private TlsTrust() {}
+
+  /// Makes TLS connections to those who are trusted. Whoever uses them has to ask for the check of
+  /// the name.
+  public static SSLSocketFactory sockets(ServerTrust trust) {
+    return context(trust).getSocketFactory();
+  }
 
   static SSLContext context(ServerTrust trust, KeyManager... keyManagers) {
     try {
