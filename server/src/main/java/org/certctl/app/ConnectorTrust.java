@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.app.ReloadedPart.Outcome;
 import org.certctl.challenge.connector.TrustAnchors;
 import org.certctl.config.ConnectorSettings;
@@ -59,6 +61,16 @@ final class ConnectorTrust {
       throw new IllegalStateException(profile + " takes no connector challenges");
     }
     return anchors;
+  }
+
+  /// The certificates that are trusted, by profile.
+  Map<String, List<X509CertificateHolder>> anchors() {
+    Map<String, List<X509CertificateHolder>> all = new LinkedHashMap<>();
+    byProfile.forEach(
+        (profile, anchors) ->
+            all.put(
+                profile, anchors.all().stream().map(SignerBundle.Signer::certificate).toList()));
+    return all;
   }
 
   /// Reads every bundle again.

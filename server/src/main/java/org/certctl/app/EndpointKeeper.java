@@ -15,7 +15,9 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.ScepProfileSettings;
 import org.certctl.config.ScepSettings;
+import org.certctl.expiry.WatchedCertificate;
 import org.certctl.front.scep.CurrentEndpoints;
+import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.RaKey;
@@ -268,6 +270,34 @@ final class EndpointKeeper {
                       looksAfterItself ? shorter(settings.ra().renewBefore()) : WARN_OF_RA));
             });
     expiries.watch(watched);
+  }
+
+  /// The certificates of all CAs that sign anything, and the announced ones of the RAs, as notices
+  /// tell of them. A CA that issues no more is no longer told of when it has ended.
+  synchronized List<WatchedCertificate> certificates() {
+    Instant now = clock.instant();
+    List<WatchedCertificate> all = new ArrayList<>();
+    for (LocalCa ca : present.cas().all().toList()) {
+      if (ca.equals(present.cas().current()) || now.isBefore(ca.notAfter())) {
+        all.add(WatchedCertificate.of("ca", ca.issuerId(), ca.certificate()));
+        for (X509CertificateHolder above : ca.chain().subList(1, ca.chain().size())) {
+          all.add(WatchedCertificate.of("ca-chain", ca.issuerId(), above));
+        }
+      }
+    }
+    present
+        .keys()
+        .forEach(
+            (endpoint, keys) -> {
+              RaKey announced = keys.current().getFirst();
+              Optional<Duration> renewedBefore =
+                  supplied.supplied(endpoint, announced)
+                      ? Optional.empty()
+                      : Optional.of(shorter(settings.ra().renewBefore()));
+              all.add(
+                  WatchedCertificate.of("ra", endpoint, announced.certificate(), renewedBefore));
+            });
+    return all;
   }
 
   /// An RA that is renewed by itself is worth a warning only when that fails.

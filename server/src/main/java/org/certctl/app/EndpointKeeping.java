@@ -12,6 +12,7 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
 import org.certctl.config.LocalCaSettings;
 import org.certctl.config.ScepSettings;
+import org.certctl.expiry.WatchedCertificate;
 import org.certctl.front.scep.CurrentEndpoints;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.RegistrationAuthorities;
@@ -106,6 +107,11 @@ final class EndpointKeeping {
   /// The CAs of this server as they are now; absent when it has none.
   Optional<LocalCas> cas() {
     return keeper.map(EndpointKeeper::cas);
+  }
+
+  /// The certificates of CAs and RAs, as notices tell of them.
+  List<WatchedCertificate> certificates() {
+    return keeper.map(EndpointKeeper::certificates).orElse(List.of());
   }
 
   /// Looks whether anything is due, and does it.

@@ -13,6 +13,7 @@ import org.certctl.cli.CertCommand;
 import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.ChallengeCommand;
 import org.certctl.cli.CommandContext;
+import org.certctl.cli.NoticesCommand;
 import org.certctl.cli.PendingCommand;
 import org.certctl.cli.ReloadCommand;
 import org.certctl.cli.ServeCommand;
@@ -71,6 +72,11 @@ public final class Main {
                     new CertCommand(context, Records.forReading(clock), Records.forWriting(clock)),
                     new ChallengeCommand(
                         context, Records.forReading(clock), Records.forWriting(clock)),
+                    new NoticesCommand(
+                        context,
+                        Records.forReading(clock),
+                        Records.forWriting(clock),
+                        Notifiers.source(clock)),
                     new ReloadCommand(context),
                     new ConnectorCommand(),
                     new ConnectorInspectCommand(context, System.in),

@@ -47,6 +47,13 @@ final class MtlsTrust implements ClientTrust {
         .map(bundle -> bundle.judge(presented, clock.instant()));
   }
 
+  /// The CAs of client certificates, by profile.
+  Map<String, List<X509Certificate>> cas() {
+    Map<String, List<X509Certificate>> all = new LinkedHashMap<>();
+    bundles.forEach((profile, bundle) -> all.put(profile, bundle.cas()));
+    return all;
+  }
+
   /// Reads every bundle again.
   List<ReloadedPart> reload() {
     List<ReloadedPart> parts = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.certctl.expiry.WatchedCertificate;
 import org.certctl.issuer.OcspSigner;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.OcspResponders;
@@ -84,6 +85,19 @@ final class OcspKeeper {
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
+  }
+
+  /// The certificates of the responders, as notices tell of them.
+  List<WatchedCertificate> certificates() {
+    return present.signers().values().stream()
+        .map(
+            signer ->
+                WatchedCertificate.of(
+                    "ocsp",
+                    signer.issuerId(),
+                    signer.responder().holder(),
+                    Optional.of(warnBefore)))
+        .toList();
   }
 
   private Watched watched(OcspSigner signer) {

@@ -13,6 +13,7 @@ import org.certctl.cli.WritableRecords;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
+import org.certctl.notice.NoticeOutbox;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.status.RevocationStore;
 import org.certctl.store.Store;
@@ -104,6 +105,11 @@ record Records(Store store) implements WritableRecords {
   @Override
   public RevocationStore revocations() {
     return store.revocations();
+  }
+
+  @Override
+  public NoticeOutbox notices() {
+    return store.notices();
   }
 
   @Override

@@ -113,7 +113,7 @@ import org.springframework.core.Ordered;
   org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web
       .WebMvcHealthEndpointExtensionAutoConfiguration.class,
 })
-@Import({StatusAssembly.class, OcspAssembly.class})
+@Import({StatusAssembly.class, OcspAssembly.class, NoticeAssembly.class})
 class ServerAssembly {
 
   private static final Duration SEALING_PERIOD = Duration.ofMillis(500);

@@ -27,7 +27,7 @@ final class TlsReload {
   private final SslBundles bundles;
   private final SslBundleRegistry registry;
   private final Clock clock;
-  private volatile X509CertificateHolder inForce;
+  private volatile List<X509CertificateHolder> inForce;
 
   /// @throws KeyMaterialException when the files that the server starts with cannot be used
   TlsReload(
@@ -45,26 +45,33 @@ final class TlsReload {
     this.inForce = read();
   }
 
-  private X509CertificateHolder read() throws KeyMaterialException {
-    return KeyPairFiles.read(settings.certPath(), settings.keyPath(), providers).chain().first();
+  private List<X509CertificateHolder> read() throws KeyMaterialException {
+    return KeyPairFiles.read(settings.certPath(), settings.keyPath(), providers)
+        .chain()
+        .certificates();
   }
 
   /// When the certificate in force ends.
   Instant end() {
-    return inForce.getNotAfter().toInstant();
+    return inForce.getFirst().getNotAfter().toInstant();
+  }
+
+  /// The certificates in force: the server's own, and those that it shows with it.
+  List<X509CertificateHolder> chain() {
+    return inForce;
   }
 
   /// Reads the files again; what cannot be used leaves the old ones in force.
   List<ReloadedPart> reload() {
-    X509CertificateHolder next;
+    List<X509CertificateHolder> next;
     try {
       next = read();
     } catch (KeyMaterialException e) {
       return List.of(part(Outcome.KEPT, e.reason() + "; still used: " + text(inForce)));
     }
     Instant now = clock.instant();
-    if (now.isAfter(next.getNotAfter().toInstant())
-        || now.isBefore(next.getNotBefore().toInstant())) {
+    if (now.isAfter(next.getFirst().getNotAfter().toInstant())
+        || now.isBefore(next.getFirst().getNotBefore().toInstant())) {
       return List.of(
           part(Outcome.KEPT, "not in force now: " + text(next) + "; still used: " + text(inForce)));
     }
@@ -90,7 +97,8 @@ final class TlsReload {
     return new ReloadedPart(KIND, "server", outcome, text);
   }
 
-  private static String text(X509CertificateHolder certificate) {
+  private static String text(List<X509CertificateHolder> chain) {
+    X509CertificateHolder certificate = chain.getFirst();
     return Names.text(certificate.getSubject()) + " until " + certificate.getNotAfter().toInstant();
   }
 }

@@ -26,6 +26,7 @@ public final class CertctlCommandLine {
           "audit",
           "backup",
           "restore",
+          "notices",
           "probe",
           "enroll",
           "version");

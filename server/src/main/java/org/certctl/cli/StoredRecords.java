@@ -6,6 +6,7 @@ import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.config.Configuration;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
+import org.certctl.notice.NoticeOutbox;
 import org.certctl.rollover.CaGenerations;
 
 /// What a server has kept, opened for reading, whether the server runs or not.
@@ -38,6 +39,9 @@ public interface StoredRecords extends AutoCloseable {
 
   /// The requests that wait for a human; deciding needs {@link WritableRecords}.
   PendingDecisions pending();
+
+  /// The notices on their way out; changing them needs {@link WritableRecords}.
+  NoticeOutbox notices();
 
   @Override
   void close();

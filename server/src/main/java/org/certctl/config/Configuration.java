@@ -15,6 +15,7 @@ import org.certctl.profile.CertificateProfile;
 /// @param log what is logged
 /// @param audit the audit trail
 /// @param status certificate status
+/// @param notices what is told to people and programs outside
 /// @param localCa the CA here; absent when there is none
 /// @param certificateProfiles what certificates may say, by the names of the profiles; `default` is
 ///   always there
@@ -28,6 +29,7 @@ public record Configuration(
     LogSettings log,
     AuditSettings audit,
     StatusSettings status,
+    NoticeSettings notices,
     Optional<LocalCaSettings> localCa,
     Map<String, CertificateProfile> certificateProfiles,
     ScepSettings scep) {

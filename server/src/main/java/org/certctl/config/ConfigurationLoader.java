@@ -185,6 +185,9 @@ public final class ConfigurationLoader {
                   scepEnabled ? scepReader.registrationAuthorities() : List.of(),
                   scepEnabled ? scepReader.connectorBundles() : List.of(),
                   scepEnabled ? scepReader.clientCaBundles() : List.of(),
+                  base.notices()
+                      .authorities()
+                      .map(file -> new NamedFile(NoticeOptions.CA_PATH.name(), file)),
                   new NamedKey(KeyOptions.AUDIT_KEY.name(), base.audit().key())));
     }
     if (problems.hasErrors() || tls.isEmpty()) {
@@ -263,7 +266,8 @@ public final class ConfigurationLoader {
         new LogSettings(reader.value(Options.LOG_LEVEL), reader.value(Options.LOG_FORMAT)),
         new AuditSettings(
             reader.requiredKey(KeyOptions.AUDIT_KEY, KeyOptions.AUDIT_KEY_PASSWORD).orElseThrow()),
-        StatusReader.read(reader, problems));
+        StatusReader.read(reader, problems),
+        NoticeReader.read(reader, problems));
   }
 
   /// What does not depend on anything else.
@@ -273,7 +277,8 @@ public final class ConfigurationLoader {
       DatabaseSettings database,
       LogSettings log,
       AuditSettings audit,
-      StatusSettings status) {
+      StatusSettings status,
+      NoticeSettings notices) {
 
     Configuration configuration(
         Path directory,
@@ -291,6 +296,7 @@ public final class ConfigurationLoader {
           log,
           audit,
           status,
+          notices,
           ca.map(
               pair -> new LocalCaSettings(pair.certificate().path(), pair.privateKey().location())),
           certificateProfiles,

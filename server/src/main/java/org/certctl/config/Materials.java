@@ -13,6 +13,7 @@ import org.certctl.keys.KeyLocation;
 /// @param registrationAuthorities one for each SCEP profile
 /// @param connectorBundles one for each profile with connector challenges
 /// @param clientCaBundles one for each profile that is served behind client certificates
+/// @param noticeAuthorities who vouches for the servers that notices go to
 /// @param auditKey the key that seals the audit trail
 record Materials(
     Optional<PairOfFiles> tls,
@@ -21,6 +22,7 @@ record Materials(
     List<PairOfFiles> registrationAuthorities,
     List<NamedFile> connectorBundles,
     List<NamedFile> clientCaBundles,
+    Optional<NamedFile> noticeAuthorities,
     NamedKey auditKey) {
 
   Materials {

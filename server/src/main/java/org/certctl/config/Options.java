@@ -332,6 +332,7 @@ final class Options {
                   OcspOptions.RESPONDER_KEY,
                   KeyOptions.AUDIT_KEY,
                   KeyOptions.AUDIT_KEY_PASSWORD),
+              NoticeOptions.ALL,
               CertificateProfileOptions.ALL,
               List.of(
                   SCEP_ENABLED,

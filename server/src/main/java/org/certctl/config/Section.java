@@ -27,6 +27,11 @@ public enum Section {
           + " and on that of `CERTCTL_SCEP_HTTP_PORT`."),
   /// The audit trail.
   AUDIT("Audit trail", "Every decision is recorded and sealed with a signature."),
+  /// Notices to people and programs outside.
+  NOTICES(
+      "Notices",
+      "Who is told of certificates that end soon, and how (`docs/expiry-notices.md`). Every notice goes"
+          + " to the webhook and to each recipient of mail, as far as they are set."),
   /// Certificate profiles as a whole.
   CERTIFICATE_PROFILES(
       "Certificate profiles",

@@ -69,6 +69,7 @@ final class StartChecks {
     }
     materials.connectorBundles().forEach(this::checkConnectorBundle);
     materials.clientCaBundles().forEach(this::checkClientCaBundle);
+    materials.noticeAuthorities().ifPresent(this::checkAuthorities);
     checkAuditKey(materials.auditKey());
   }
 
@@ -135,6 +136,14 @@ final class StartChecks {
               "get the connector's next certificate, and put it beside this one in good time");
         }
       }
+    } catch (KeyMaterialException e) {
+      note(file, e);
+    }
+  }
+
+  private void checkAuthorities(NamedFile file) {
+    try {
+      CertificateChain.read(file.path());
     } catch (KeyMaterialException e) {
       note(file, e);
     }

@@ -9,6 +9,7 @@ import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
+import org.certctl.notice.NoticeOutbox;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.status.RevocationStore;
 import org.certctl.store.Store;
@@ -73,6 +74,11 @@ record RecordsBeside(Store store) implements WritableRecords {
   @Override
   public PendingDecisions pending() {
     return store.pendingDecisions();
+  }
+
+  @Override
+  public NoticeOutbox notices() {
+    return store.notices();
   }
 
   @Override

@@ -69,6 +69,7 @@ final class ConfigurationLoaderTest {
                 LogSettings.defaults(),
                 new AuditSettings(KeyLocation.of(directory.resolve("audit.key"))),
                 StatusSettings.defaults(),
+                NoticeSettings.defaults(),
                 Optional.empty(),
                 Map.of("default", CertificateProfile.defaults()),
                 ScepSettings.defaults()));

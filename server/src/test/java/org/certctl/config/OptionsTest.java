@@ -24,6 +24,7 @@ final class OptionsTest {
                 KeyOptions.class,
                 CrlOptions.class,
                 MtlsOptions.class,
+                NoticeOptions.class,
                 OcspOptions.class,
                 RaOptions.class,
                 RenewalOptions.class)
