@@ -3,25 +3,12 @@ package org.certctl.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertStore;
-import java.security.cert.CertificateFactory;
-import java.security.cert.CollectionCertStoreParameters;
-import java.security.cert.PKIXParameters;
-import java.security.cert.PKIXRevocationChecker;
-import java.security.cert.TrustAnchor;
-import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +19,13 @@ final class RevocationIT {
 
   @RegisterExtension static final CertctlServer SERVER = CertctlServer.withRsaCa();
 
-  private static final String CRL = "/.well-known/pki/crl/iss-local";
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String CRL = Crls.COMPLETE;
 
   static {
     var _ = SERVER.with("CERTCTL_PUBLIC_URL", "http://127.0.0.1:" + SERVER.httpPort());
   }
+
+  private final Crls crls = new Crls(SERVER);
 
   @TempDir Path work;
 
@@ -45,36 +33,36 @@ final class RevocationIT {
   void aRevokedCertificateIsRefusedByOpensslAndTheJdk() throws Exception {
     var certificate = new Device(SERVER, "revoked").enroll();
     var other = new Device(SERVER, "good").enroll();
-    awaitCrl();
-    assertThat(opensslVerify(certificate).exitCode()).isZero();
-    jdkValidate(certificate);
+    crls.await(CRL);
+    assertThat(openssl(certificate).exitCode()).isZero();
+    crls.jdk(certificate, List.of(crls.fetch(CRL)));
 
-    cert("revoke", hex(certificate), "--reason", "keyCompromise").succeeded();
-    awaitListed(certificate);
+    cert("revoke", Crls.hex(certificate), "--reason", "keyCompromise").succeeded();
+    crls.awaitListed(CRL, certificate);
 
-    assertThat(opensslVerify(certificate).exitCode()).isNotZero();
-    assertThat(opensslVerify(certificate).output()).contains("certificate revoked");
-    assertThatThrownBy(() -> jdkValidate(certificate))
+    assertThat(openssl(certificate).exitCode()).isNotZero();
+    assertThat(openssl(certificate).output()).contains("certificate revoked");
+    assertThatThrownBy(() -> crls.jdk(certificate, List.of(crls.fetch(CRL))))
         .isInstanceOfSatisfying(
             CertPathValidatorException.class,
             e ->
                 assertThat(e.getReason())
                     .isEqualTo(CertPathValidatorException.BasicReason.REVOKED));
-    assertThat(opensslVerify(other).exitCode()).isZero();
-    jdkValidate(other);
-    assertThat(crl().getRevokedCertificate(certificate).getRevocationReason())
+    assertThat(openssl(other).exitCode()).isZero();
+    crls.jdk(other, List.of(crls.fetch(CRL)));
+    assertThat(crls.fetch(CRL).getRevokedCertificate(certificate).getRevocationReason())
         .isEqualTo(java.security.cert.CRLReason.KEY_COMPROMISE);
   }
 
   @Test
   void theJdkFindsTheCrlByItselfThroughTheCertificate() throws Exception {
     var certificate = new Device(SERVER, "points").enroll();
-    awaitCrl();
+    crls.await(CRL);
     System.setProperty("com.sun.security.enableCRLDP", "true");
     try {
-      validate(certificate, List.of());
-      cert("revoke", hex(certificate)).succeeded();
-      awaitListed(certificate);
+      crls.jdk(certificate, List.of());
+      cert("revoke", Crls.hex(certificate)).succeeded();
+      crls.awaitListed(CRL, certificate);
     } finally {
       System.clearProperty("com.sun.security.enableCRLDP");
     }
@@ -88,19 +76,21 @@ final class RevocationIT {
   @Test
   void aHoldIsListedAndItsReleaseTakesItOff() throws Exception {
     var certificate = new Device(SERVER, "held").enroll();
-    cert("hold", hex(certificate)).succeeded();
-    awaitListed(certificate);
-    assertThat(crl().getRevokedCertificate(certificate).getRevocationReason())
+    cert("hold", Crls.hex(certificate)).succeeded();
+    crls.awaitListed(CRL, certificate);
+    assertThat(crls.fetch(CRL).getRevokedCertificate(certificate).getRevocationReason())
         .isEqualTo(java.security.cert.CRLReason.CERTIFICATE_HOLD);
 
-    cert("release", hex(certificate)).succeeded();
+    cert("release", Crls.hex(certificate)).succeeded();
     Await.until(
-        "the release is in the CRL", SOON, () -> crl().getRevokedCertificate(certificate) == null);
+        "the release is in the CRL",
+        Crls.SOON,
+        () -> crls.fetch(CRL).getRevokedCertificate(certificate) == null);
   }
 
   @Test
   void theCrlIsServedOnBothListenersWithWhatCachesNeed() throws Exception {
-    awaitCrl();
+    crls.await(CRL);
     var response = RawHttp.get(SERVER.httpPort(), CRL);
 
     assertThat(response.status()).isEqualTo(200);
@@ -133,8 +123,8 @@ final class RevocationIT {
                 "https://localhost:" + SERVER.httpsPort() + CRL)
             .run();
     overTls.succeeded();
-    assertThat(parsed(Files.readAllBytes(work.resolve("tls.crl"))).getIssuerX500Principal())
-        .isEqualTo(issuer().getSubjectX500Principal());
+    assertThat(crls.verified(Files.readAllBytes(work.resolve("tls.crl"))).getIssuerX500Principal())
+        .isEqualTo(crls.issuer().getSubjectX500Principal());
   }
 
   @Test
@@ -142,21 +132,21 @@ final class RevocationIT {
     var response = RawHttp.get(SERVER.httpPort(), "/.well-known/pki/ca/iss-local");
 
     assertThat(response.header("Content-Type")).contains("application/pkix-cert");
-    assertThat(response.body()).isEqualTo(issuer().getEncoded());
+    assertThat(response.body()).isEqualTo(crls.issuer().getEncoded());
   }
 
   @Test
   void aServerThatDiesAfterARevocationPublishesItWhenItIsBack() throws Exception {
     var certificate = new Device(SERVER, "orphan").enroll();
-    awaitCrl();
-    var before = number(crl());
+    crls.await(CRL);
+    var before = Crls.number(crls.fetch(CRL));
     SERVER.kill();
-    cert("revoke", hex(certificate)).succeeded();
+    cert("revoke", Crls.hex(certificate)).succeeded();
 
     SERVER.start();
-    awaitListed(certificate);
+    crls.awaitListed(CRL, certificate);
 
-    assertThat(number(crl())).isGreaterThan(before);
+    assertThat(Crls.number(crls.fetch(CRL))).isGreaterThan(before);
   }
 
   private static RawHttp.Response conditional(String header) throws IOException {
@@ -169,110 +159,11 @@ final class RevocationIT {
     return SERVER.command("cert").and(arguments).run();
   }
 
-  private static String hex(X509Certificate certificate) {
-    return certificate.getSerialNumber().toString(16);
-  }
-
-  private static X509Certificate issuer() {
-    return SERVER.data().chain().getFirst();
-  }
-
-  private static void awaitCrl() {
-    Await.until(
-        "a CRL is published",
-        SOON,
-        () -> {
-          try {
-            return RawHttp.get(SERVER.httpPort(), CRL).status() == 200;
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
-  }
-
-  private static void awaitListed(X509Certificate certificate) {
-    awaitCrl();
-    Await.until(
-        "the revocation is in the CRL",
-        SOON,
-        () -> crl().getRevokedCertificate(certificate) != null);
-  }
-
-  /// The CRL as it is served, verified.
-  private static X509CRL crl() {
-    try {
-      return parsed(RawHttp.get(SERVER.httpPort(), CRL).body());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static X509CRL parsed(byte[] der) {
-    try {
-      var crl =
-          (X509CRL)
-              CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der));
-      crl.verify(issuer().getPublicKey());
-      return crl;
-    } catch (java.security.GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static long number(X509CRL crl) {
-    // OCTET STRING { INTEGER }, both shorter than 128 octets.
-    var extension = crl.getExtensionValue("2.5.29.20");
-    return new java.math.BigInteger(java.util.Arrays.copyOfRange(extension, 4, extension.length))
-        .longValueExact();
-  }
-
   private String pem(X509Certificate certificate) {
     return OpenSsl.writePem(work.resolve("leaf.pem"), List.of(certificate)).toString();
   }
 
-  private Command.Result opensslVerify(X509Certificate certificate) throws Exception {
-    var der = Files.write(work.resolve("issuing.crl"), crl().getEncoded());
-    var crlPem = work.resolve("issuing.crl.pem");
-    Command.of("openssl", "crl", "-inform", "DER", "-in", der.toString(), "-out", crlPem.toString())
-        .run()
-        .succeeded();
-    var root = OpenSsl.writePem(work.resolve("root.pem"), List.of(SERVER.data().root()));
-    var issuing = OpenSsl.writePem(work.resolve("issuing.pem"), List.of(issuer()));
-    return Command.of(
-            "openssl",
-            "verify",
-            "-x509_strict",
-            "-crl_check",
-            "-CAfile",
-            root.toString(),
-            "-untrusted",
-            issuing.toString(),
-            "-CRLfile",
-            crlPem.toString(),
-            pem(certificate))
-        .run();
-  }
-
-  private static void jdkValidate(X509Certificate certificate) throws Exception {
-    validate(certificate, List.of(crl()));
-  }
-
-  /// Fails unless the JDK's own checker knows the status and it is good; without CRLs it has to
-  /// fetch one.
-  private static void validate(X509Certificate certificate, List<X509CRL> crls) throws Exception {
-    var validator = CertPathValidator.getInstance("PKIX");
-    var checker = (PKIXRevocationChecker) validator.getRevocationChecker();
-    checker.setOptions(
-        EnumSet.of(
-            PKIXRevocationChecker.Option.PREFER_CRLS,
-            PKIXRevocationChecker.Option.NO_FALLBACK,
-            PKIXRevocationChecker.Option.ONLY_END_ENTITY));
-    var parameters = new PKIXParameters(Set.of(new TrustAnchor(SERVER.data().root(), null)));
-    parameters.addCertPathChecker(checker);
-    parameters.addCertStore(
-        CertStore.getInstance("Collection", new CollectionCertStoreParameters(crls)));
-    var path =
-        CertificateFactory.getInstance("X.509").generateCertPath(List.of(certificate, issuer()));
-    var _ = validator.validate(path, parameters);
+  private Command.Result openssl(X509Certificate certificate) throws Exception {
+    return crls.openssl(work, certificate, List.of(crls.fetch(CRL)));
   }
 }

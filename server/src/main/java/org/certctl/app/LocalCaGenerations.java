@@ -133,6 +133,9 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
         files,
         status
             .publicUrl()
-            .map(url -> StatusLocations.below(url, issuerId, status.ocsp().enabled())));
+            .map(
+                url ->
+                    StatusLocations.below(url, issuerId, status.ocsp().enabled())
+                        .withCrlPartitions(status.crlPartitions())));
   }
 }

@@ -290,6 +290,7 @@ final class AuditCatalogue {
   private static AuditEntry crl(AuditEvent.CrlIssued event) {
     var details = new LinkedHashMap<String, String>();
     put(details, "issuer_id", event.issuerId());
+    put(details, "crl", event.crl());
     put(details, "crl_number", event.number());
     put(details, "entries", event.entries());
     put(details, "next_update", event.nextUpdate().toString());

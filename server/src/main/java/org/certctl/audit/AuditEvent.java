@@ -133,9 +133,12 @@ public sealed interface AuditEvent {
 
   /// A CRL was published.
   ///
+  /// @param crl which CRL of the issuer: `complete`, `delta`, or what stands behind the issuer in
+  ///   the URL
   /// @param number the CRL number, decimal
   /// @param entries how many certificates it lists, decimal
-  record CrlIssued(Instant at, String issuerId, String number, String entries, Instant nextUpdate)
+  record CrlIssued(
+      Instant at, String issuerId, String crl, String number, String entries, Instant nextUpdate)
       implements AuditEvent {}
 
   /// The CA here makes an RA certificate for an endpoint.

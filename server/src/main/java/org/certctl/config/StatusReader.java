@@ -23,13 +23,33 @@ final class StatusReader {
                     url,
                     "much software fetches CRLs by plain HTTP only",
                     "use http://: whoever fetches a CRL verifies its signature"));
-    return new StatusSettings(publicUrl, crl(reader, problems), ocsp(reader, problems));
+    CrlRules crl = crl(reader, problems);
+    int partitions = reader.value(CrlOptions.PARTITIONS);
+    if (publicUrl.isEmpty() && crl.deltas().enabled()) {
+      needsPublicUrl(
+          CrlOptions.DELTA_ENABLED, true, "no CRL could say where its delta is", problems);
+    }
+    if (publicUrl.isEmpty() && partitions > 0) {
+      needsPublicUrl(
+          CrlOptions.PARTITIONS, partitions, "no certificate could name its CRL", problems);
+    }
+    return new StatusSettings(publicUrl, crl, partitions, ocsp(reader, problems));
+  }
+
+  private static <T> void needsPublicUrl(
+      Option<T> option, T value, String reason, Problems problems) {
+    problems.error(
+        option.name(),
+        option.type().display(value),
+        "without " + Options.PUBLIC_URL.name() + " " + reason,
+        "set " + Options.PUBLIC_URL.name() + " too");
   }
 
   private static CrlRules crl(OptionReader reader, Problems problems) {
     Duration interval = reader.value(CrlOptions.GENERATION_INTERVAL);
     Duration validity = reader.value(CrlOptions.VALIDITY);
     boolean onRevocation = reader.value(CrlOptions.ON_REVOCATION);
+    CrlRules.Deltas deltas = deltas(reader, problems);
     if (validity.compareTo(interval.multipliedBy(2)) < 0) {
       problems.error(
           CrlOptions.VALIDITY.name(),
@@ -38,7 +58,22 @@ final class StatusReader {
           "make it longer, or the interval shorter");
       return CrlRules.defaults();
     }
-    return new CrlRules(interval, validity, onRevocation);
+    return new CrlRules(interval, validity, onRevocation, deltas);
+  }
+
+  private static CrlRules.Deltas deltas(OptionReader reader, Problems problems) {
+    boolean enabled = reader.value(CrlOptions.DELTA_ENABLED);
+    Duration interval = reader.value(CrlOptions.DELTA_INTERVAL);
+    Duration validity = reader.value(CrlOptions.DELTA_VALIDITY);
+    if (validity.compareTo(interval.multipliedBy(2)) < 0) {
+      problems.error(
+          CrlOptions.DELTA_VALIDITY.name(),
+          CrlOptions.DELTA_VALIDITY.type().display(validity),
+          "it is less than twice " + CrlOptions.DELTA_INTERVAL.name(),
+          "make it longer, or the interval shorter");
+      return CrlRules.Deltas.defaults();
+    }
+    return new CrlRules.Deltas(enabled, interval, validity);
   }
 
   private static OcspSettings ocsp(OptionReader reader, Problems problems) {

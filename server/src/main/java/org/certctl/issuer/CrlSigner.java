@@ -1,5 +1,6 @@
 package org.certctl.issuer;
 
+import java.util.Optional;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -26,6 +27,13 @@ public interface CrlSigner {
 
   /// The key identifier for the CRL's authorityKeyIdentifier (RFC 5280, section 5.2.1).
   byte[] authorityKeyIdentifier();
+
+  /// The URL of the CRL of everything, as it stands in certificates; absent when they name none.
+  Optional<String> crlLocation();
+
+  /// Into how many partitions, each with a CRL of its own, what it issues is divided; 0 when it is
+  /// not.
+  int crlPartitions();
 
   /// The signature algorithm.
   AlgorithmIdentifier crlSignatureAlgorithm();

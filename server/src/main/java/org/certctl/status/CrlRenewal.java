@@ -3,14 +3,25 @@ package org.certctl.status;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.issuer.CrlSigner;
+import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.SigningUnavailableException;
+import org.jspecify.annotations.Nullable;
 
-/// Sees to it that every issuer's newest CRL is fresh. To be run every second or so.
+/// Sees to it that every issuer's newest CRLs are fresh: that of everything, those of its
+/// partitions, and their deltas. To be run every second or so.
 ///
 /// A revocation is followed by a CRL at once, but not sooner after the last one than somebody needs
 /// to fetch that: whoever revokes a thousand certificates makes a few CRLs.
@@ -24,8 +35,11 @@ public final class CrlRenewal {
     /// A CRL was published.
     void published(CrlEdition edition);
 
-    /// This is the newest one, new or not.
+    /// This is the newest one under its key, new or not.
     void newest(CrlEdition edition);
+
+    /// There is no such CRL any more.
+    void dropped(CrlKey key);
   }
 
   private static final Duration MIN_PAUSE = Duration.ofSeconds(5);
@@ -69,48 +83,173 @@ public final class CrlRenewal {
   /// @throws StoreUnavailableException when the store is away; a repeat may help
   /// @throws SigningUnavailableException when a key cannot be used; a repeat may help
   public void run() throws StoreUnavailableException, SigningUnavailableException {
-    StoreUnavailableException away = null;
-    SigningUnavailableException unsigned = null;
+    Failures failures = new Failures();
     for (CrlSigner signer : signers.get()) {
+      failures.collect(
+          () -> {
+            List<CrlStore.NamedPartition> named = store.partitions(signer.id());
+            for (CrlScope scope : scopes(signer, named)) {
+              // Deltas first: they are short, and a revocation waits for them.
+              failures.collect(() -> renewDelta(scope));
+              failures.collect(() -> renewComplete(scope));
+            }
+            failures.collect(() -> dropEnded(signer, named));
+          });
+    }
+    failures.throwFirst();
+  }
+
+  /// Something that may be left undone.
+  @FunctionalInterface
+  private interface Task {
+    void run() throws StoreUnavailableException, SigningUnavailableException;
+  }
+
+  private static final class Failures {
+    private @Nullable StoreUnavailableException away;
+    private @Nullable SigningUnavailableException unsigned;
+
+    void collect(Task task) {
       try {
-        renew(signer);
+        task.run();
       } catch (StoreUnavailableException e) {
         away = away == null ? e : away;
       } catch (SigningUnavailableException e) {
         unsigned = unsigned == null ? e : unsigned;
       }
     }
-    if (away != null) {
-      throw away;
-    }
-    if (unsigned != null) {
-      throw unsigned;
+
+    void throwFirst() throws StoreUnavailableException, SigningUnavailableException {
+      if (away != null) {
+        throw away;
+      }
+      if (unsigned != null) {
+        throw unsigned;
+      }
     }
   }
 
-  private void renew(CrlSigner signer)
+  /// Everything the issuer has issued, and each partition that certificates name or may name today.
+  private List<CrlScope> scopes(CrlSigner signer, List<CrlStore.NamedPartition> named) {
+    SortedMap<Integer, SortedSet<String>> locations = new TreeMap<>();
+    for (int number = 1; number <= signer.crlPartitions(); number++) {
+      String suffix = StatusLocations.crlSuffix(number, false);
+      locations.put(number, new TreeSet<>(Set.of(signer.crlLocation().orElseThrow() + suffix)));
+    }
+    for (CrlStore.NamedPartition each : named) {
+      if (!hasEnded(each)) {
+        locations.computeIfAbsent(each.number(), _ -> new TreeSet<>()).add(each.location());
+      }
+    }
+    List<CrlScope> scopes = new ArrayList<>();
+    scopes.add(CrlScope.whole(signer));
+    locations.forEach(
+        (number, urls) -> scopes.add(new CrlScope(signer, number, List.copyOf(urls))));
+    return scopes;
+  }
+
+  /// An expired certificate is on one more scheduled CRL, which is good for a while.
+  private boolean hasEnded(CrlStore.NamedPartition partition) {
+    return !clock.instant().isBefore(partition.lastEnd().plus(rules.validity()));
+  }
+
+  private void renewComplete(CrlScope scope)
       throws StoreUnavailableException, SigningUnavailableException {
-    Optional<CrlEdition> newest = store.newest(signer.id());
-    if (newest.isPresent() && !isDue(newest.get(), signer)) {
+    Optional<CrlEdition> newest = store.newest(scope.complete());
+    if (newest.isPresent() && !isDue(newest.get(), scope)) {
       observer.newest(newest.get());
       return;
     }
-    CrlEdition edition = issuance.issue(signer);
+    show(issuance.issue(scope));
+  }
+
+  private void show(CrlEdition edition) {
     observer.published(edition);
     observer.newest(edition);
   }
 
-  private boolean isDue(CrlEdition edition, CrlSigner signer) throws StoreUnavailableException {
+  private boolean isDue(CrlEdition edition, CrlScope scope) throws StoreUnavailableException {
+    Optional<CrlEdition> delta = store.newest(scope.delta());
+    if (delta.filter(this::isOfThisSecond).isPresent()) {
+      // Two of one second would have to have one number (RFC 5280, section 5.2.3).
+      return false;
+    }
+    boolean withDelta = rules.deltas().enabled();
+    return isOutOfTime(edition, rules.interval())
+        || !scope.isOf(edition)
+        || !edition.extensions().equals(scope.ofComplete(withDelta))
+        || (rules.onRevocation() && hasNews(edition))
+        || (makesDeltas(scope, delta) && isTooFarBack(edition));
+  }
+
+  private boolean isTooFarBack(CrlEdition base) throws StoreUnavailableException {
+    return store.changes(base.issuerId()) - base.changes() > CrlIssuance.MAX_DELTA_ENTRIES;
+  }
+
+  /// A CRL from the future was made before the clock was set back: nobody would accept it.
+  private boolean isOutOfTime(CrlEdition edition, Duration interval) {
     Instant now = clock.instant();
-    // A CRL from the future was made before the clock was set back: nobody would accept it.
-    boolean outOfTime =
-        !now.isBefore(edition.thisUpdate().plus(rules.interval()))
-            || now.isBefore(edition.thisUpdate());
-    return outOfTime
-        || !edition.signer().equals(signer.crlIssuer().fingerprint())
-        || (rules.onRevocation()
-            && !now.isBefore(edition.thisUpdate().plus(pauseAfter(edition)))
-            && store.changes(signer.id()) > edition.changes());
+    return !now.isBefore(edition.thisUpdate().plus(interval)) || now.isBefore(edition.thisUpdate());
+  }
+
+  private boolean isOfThisSecond(CrlEdition edition) {
+    return edition.thisUpdate().equals(clock.instant().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /// Whether it does not know of everything, and can have been fetched.
+  private boolean hasNews(CrlEdition edition) throws StoreUnavailableException {
+    return !clock.instant().isBefore(edition.thisUpdate().plus(pauseAfter(edition)))
+        && store.lastChange(edition.key()) > edition.changes();
+  }
+
+  private void renewDelta(CrlScope scope)
+      throws StoreUnavailableException, SigningUnavailableException {
+    Optional<CrlEdition> newest = store.newest(scope.delta());
+    if (!makesDeltas(scope, newest)) {
+      if (newest.isPresent()) {
+        drop(scope.delta());
+      }
+      return;
+    }
+    Optional<CrlEdition> complete = store.newest(scope.complete()).filter(scope::isOf);
+    if (complete.isEmpty() || isOfThisSecond(complete.get())) {
+      return;
+    }
+    if (newest.isPresent() && !isDeltaDue(newest.get(), scope)) {
+      observer.newest(newest.get());
+      return;
+    }
+    issuance.issueDelta(scope, complete.get()).ifPresent(this::show);
+  }
+
+  /// Deltas are made as long as somebody may have a CRL that names one.
+  private boolean makesDeltas(CrlScope scope, Optional<CrlEdition> newest)
+      throws StoreUnavailableException {
+    return rules.deltas().enabled()
+        || (newest.isPresent() && store.isNamed(scope.delta(), clock.instant()));
+  }
+
+  private boolean isDeltaDue(CrlEdition delta, CrlScope scope) throws StoreUnavailableException {
+    return isOutOfTime(delta, rules.deltas().interval()) || !scope.isOf(delta) || hasNews(delta);
+  }
+
+  /// What nobody can ask for any more.
+  private void dropEnded(CrlSigner signer, List<CrlStore.NamedPartition> named)
+      throws StoreUnavailableException {
+    Set<Integer> present =
+        scopes(signer, named).stream().map(CrlScope::partition).collect(Collectors.toSet());
+    for (CrlStore.NamedPartition each : named) {
+      CrlKey key = new CrlKey(signer.id(), each.number(), false);
+      if (!present.contains(each.number()) && store.newest(key).isPresent()) {
+        drop(key.ofDelta());
+        drop(key);
+      }
+    }
+  }
+
+  private void drop(CrlKey key) throws StoreUnavailableException {
+    store.drop(key);
+    observer.dropped(key);
   }
 
   private static Duration pauseAfter(CrlEdition edition) {

@@ -7,8 +7,8 @@ import org.certctl.enroll.ByteString;
 /// The CRLs that were published, for reading.
 public interface PublishedCrls {
 
-  /// The CRL with the highest number; absent before the first.
-  Optional<CrlEdition> newest(String issuerId) throws StoreUnavailableException;
+  /// The CRL with the highest number; absent before the first, and when it is no longer made.
+  Optional<CrlEdition> newest(CrlKey key) throws StoreUnavailableException;
 
   /// A part of a CRL; joined in their order, from 0, the parts are its DER encoding. At most some
   /// hundred KiB long.

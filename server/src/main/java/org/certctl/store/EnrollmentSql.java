@@ -3,10 +3,12 @@ package org.certctl.store;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
 
 import org.certctl.store.Sql.Certificate;
 import org.certctl.store.Sql.Enrollment;
 import org.certctl.store.Sql.Name;
+import org.certctl.store.StatusSql.Partition;
 import org.certctl.store.StatusSql.Revoked;
 import org.jooq.Condition;
 import org.jooq.Query;
@@ -22,7 +24,9 @@ import org.jooq.impl.DSL;
 ///   not released
 /// @param insertEnrollment the columns in their order in the table, from `id` to `at_ms`, then the
 ///   predecessor
-/// @param insertCertificate the certificate's own columns, time, enrollment
+/// @param insertCertificate the certificate's own columns, time, the issuer of the partition, the
+///   partition, enrollment
+/// @param findPartition issuer, number, URL, end → something, when that is known
 /// @param findInserted serial, enrollment → position, device, transaction
 /// @param insertName value, position
 /// @param closeIssued time, serial, enrollment
@@ -34,6 +38,7 @@ record EnrollmentSql(
     String findByRequester,
     String insertEnrollment,
     String insertCertificate,
+    String findPartition,
     String findInserted,
     String insertName,
     String closeIssued,
@@ -54,6 +59,7 @@ record EnrollmentSql(
         Sql.text(findByRequesterQuery(), dialect),
         Sql.text(insertEnrollmentQuery(), dialect),
         Sql.text(insertCertificateQuery(), dialect),
+        Sql.text(findPartitionQuery(), dialect),
         Sql.text(findInsertedQuery(), dialect),
         Sql.text(insertNameQuery(), dialect),
         Sql.text(closeIssuedQuery(), dialect),
@@ -151,7 +157,8 @@ record EnrollmentSql(
             Certificate.DEVICE,
             Certificate.TRANSACTION_TEXT,
             Certificate.ENROLLMENT_ID,
-            Certificate.PREDECESSOR)
+            Certificate.PREDECESSOR,
+            Certificate.CRL_PARTITION)
         .select(
             select(
                     param(Certificate.SERIAL),
@@ -169,10 +176,22 @@ record EnrollmentSql(
                     Enrollment.DEVICE,
                     Enrollment.TRANSACTION_TEXT,
                     Enrollment.ID,
-                    Enrollment.PREDECESSOR)
+                    Enrollment.PREDECESSOR,
+                    when(
+                        Enrollment.ISSUER_ID.eq(param(Partition.ISSUER_ID)),
+                        param(Certificate.CRL_PARTITION)))
                 .from(Enrollment.TABLE)
                 .where(Enrollment.ID.eq(param(Enrollment.ID)))
                 .and(Enrollment.STATE.eq(inline(OPEN))));
+  }
+
+  private static Query findPartitionQuery() {
+    return select(Partition.NUMBER)
+        .from(Partition.TABLE)
+        .where(Partition.ISSUER_ID.eq(param(Partition.ISSUER_ID)))
+        .and(Partition.NUMBER.eq(param(Partition.NUMBER)))
+        .and(Partition.LOCATION.eq(param(Partition.LOCATION)))
+        .and(Partition.LAST_END.ge(param(Partition.LAST_END)));
   }
 
   private static Query findInsertedQuery() {

@@ -271,6 +271,9 @@ final class Sql {
     static final Field<Long> ISSUED_AT = number(NAME, "issued_at_ms");
     static final Field<byte[]> PREDECESSOR = octets(NAME, "predecessor");
 
+    /// The partition whose CRL it names; null when that is the CRL of everything, or none.
+    static final Field<Long> CRL_PARTITION = number(NAME, "crl_partition");
+
     /// All columns, in their order in the table.
     static final List<Field<?>> ALL =
         List.of(
@@ -290,7 +293,8 @@ final class Sql {
             TRANSACTION_TEXT,
             ENROLLMENT_ID,
             ISSUED_AT,
-            PREDECESSOR);
+            PREDECESSOR,
+            CRL_PARTITION);
 
     private Certificate() {}
   }

@@ -1,19 +1,23 @@
 package org.certctl.store;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.ByteString;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
 import org.certctl.status.CrlEdition;
+import org.certctl.status.CrlExtensions;
+import org.certctl.status.CrlKey;
 import org.certctl.status.CrlStore;
 import org.certctl.store.StatusSql.Counter;
 import org.certctl.store.StatusSql.Crl;
+import org.certctl.store.StatusSql.LastNumber;
 import org.certctl.store.StatusSql.Part;
+import org.certctl.store.StatusSql.Partition;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
@@ -37,44 +41,69 @@ public final class SqlCrlStore implements CrlStore {
 
   @Override
   public long changes(String issuerId) throws StoreUnavailableException {
+    return transactions.read(statements -> changes(statements.dsl(), issuerId));
+  }
+
+  private static long changes(DSLContext dsl, String issuerId) {
+    return dsl.select(Counter.CHANGES)
+        .from(Counter.TABLE)
+        .where(Counter.ISSUER_ID.eq(issuerId))
+        .fetchOptional(Counter.CHANGES)
+        .orElse(0L);
+  }
+
+  @Override
+  public long lastChange(CrlKey key) throws StoreUnavailableException {
+    if (key.partition() == CrlKey.WHOLE) {
+      return changes(key.issuerId());
+    }
     return transactions.read(
         statements ->
             statements
                 .dsl()
-                .select(Counter.CHANGES)
-                .from(Counter.TABLE)
-                .where(Counter.ISSUER_ID.eq(issuerId))
-                .fetchOptional(Counter.CHANGES)
+                .select(StatusSql.Revoked.CHANGE)
+                .from(StatusSql.Revoked.TABLE)
+                .where(inScope(key))
+                .orderBy(StatusSql.Revoked.CHANGE.desc())
+                .limit(1)
+                .fetchOptional(StatusSql.Revoked.CHANGE)
                 .orElse(0L));
   }
 
+  private static Condition inScope(CrlKey key) {
+    Condition ofIssuer = StatusSql.Revoked.ISSUER_ID.eq(key.issuerId());
+    return key.partition() == CrlKey.WHOLE
+        ? ofIssuer
+        : ofIssuer.and(StatusSql.Revoked.PARTITION.eq((long) key.partition()));
+  }
+
+  /// The number is taken first: on an engine with row locks this makes one reservation wait for the
+  /// other, so that the second sees all that the first has seen.
   @Override
-  public Reservation reserve(String issuerId, Instant now) throws StoreUnavailableException {
+  public Reservation reserve(CrlKey key, Instant now) throws StoreUnavailableException {
     long atLeast = now.getEpochSecond();
     return transactions.write(
         statements -> {
           DSLContext dsl = statements.dsl();
-          dsl.insertInto(Counter.TABLE)
-              .columns(Counter.ISSUER_ID, Counter.CHANGES, Counter.LAST_CRL_NUMBER)
-              .values(issuerId, 0L, atLeast)
-              .onConflict(Counter.ISSUER_ID)
+          dsl.insertInto(LastNumber.TABLE)
+              .columns(LastNumber.ISSUER_ID, LastNumber.PARTITION, LastNumber.LAST)
+              .values(key.issuerId(), (long) key.partition(), atLeast)
+              .onConflict(LastNumber.ISSUER_ID, LastNumber.PARTITION)
               .doUpdate()
-              .set(
-                  Counter.LAST_CRL_NUMBER,
-                  DSL.greatest(Counter.LAST_CRL_NUMBER.plus(1L), DSL.val(atLeast)))
+              .set(LastNumber.LAST, DSL.greatest(LastNumber.LAST.plus(1L), DSL.val(atLeast)))
               .execute();
-          return dsl.select(Counter.LAST_CRL_NUMBER, Counter.CHANGES)
-              .from(Counter.TABLE)
-              .where(Counter.ISSUER_ID.eq(issuerId))
+          return dsl.select(LastNumber.LAST)
+              .from(LastNumber.TABLE)
+              .where(LastNumber.ISSUER_ID.eq(key.issuerId()))
+              .and(LastNumber.PARTITION.eq((long) key.partition()))
               .fetchSingle(
-                  row ->
-                      new Reservation(row.get(Counter.LAST_CRL_NUMBER), row.get(Counter.CHANGES)));
+                  row -> new Reservation(row.get(LastNumber.LAST), changes(dsl, key.issuerId())));
         });
   }
 
   @Override
   public List<Revoked> revoked(
-      String issuerId, Optional<SerialNumber> after, Instant notAfterFrom, int limit)
+      CrlKey key, Optional<SerialNumber> after, Instant notAfterFrom, int limit)
       throws StoreUnavailableException {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new IllegalArgumentException("the limit is 1 to " + MAX_LIMIT);
@@ -91,7 +120,7 @@ public final class SqlCrlStore implements CrlStore {
                     StatusSql.Revoked.REASON,
                     StatusSql.Revoked.REVOKED_AT)
                 .from(StatusSql.Revoked.TABLE)
-                .where(StatusSql.Revoked.ISSUER_ID.eq(issuerId))
+                .where(inScope(key))
                 .and(begin)
                 .and(StatusSql.Revoked.STATE.ne(StatusSql.Revoked.RELEASED))
                 .and(StatusSql.Revoked.NOT_AFTER.ge(notAfterFrom.toEpochMilli()))
@@ -105,7 +134,100 @@ public final class SqlCrlStore implements CrlStore {
   }
 
   @Override
-  public void keepPart(String issuerId, long number, int part, ByteString octets)
+  public List<Changed> changedSince(CrlKey key, long since, Instant notAfterFrom, int limit)
+      throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            statements
+                .dsl()
+                .select(
+                    StatusSql.Revoked.SERIAL,
+                    StatusSql.Revoked.STATE,
+                    StatusSql.Revoked.REASON,
+                    StatusSql.Revoked.REVOKED_AT)
+                .from(StatusSql.Revoked.TABLE)
+                .where(inScope(key))
+                .and(StatusSql.Revoked.CHANGE.gt(since))
+                .and(StatusSql.Revoked.NOT_AFTER.ge(notAfterFrom.toEpochMilli()))
+                .orderBy(StatusSql.Revoked.CHANGE)
+                .limit(limit)
+                .fetch(
+                    row ->
+                        new Changed(
+                            SerialNumber.ofHex(row.get(StatusSql.Revoked.SERIAL)),
+                            Instant.ofEpochMilli(row.get(StatusSql.Revoked.REVOKED_AT)),
+                            SqlRevocationStore.revocation(row))));
+  }
+
+  @Override
+  public Optional<CrlEdition> oldestBase(CrlEdition like, long changesFrom, Instant now)
+      throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            statements
+                .dsl()
+                .select(Crl.ALL)
+                .from(Crl.TABLE)
+                .where(isOf(like.key().ofComplete()))
+                .and(mayBeKept(now))
+                .and(Crl.NUMBER.le(like.number()))
+                .and(Crl.CHANGES.ge(changesFrom))
+                .and(Crl.SIGNER_FINGERPRINT.eq(like.signer().octets()))
+                .and(Crl.DISTRIBUTION_POINT.eq(lines(like.extensions().distributionPoint())))
+                .orderBy(Crl.NUMBER)
+                .limit(1)
+                .fetchOptional(SqlCrlStore::edition));
+  }
+
+  @Override
+  public boolean isNamed(CrlKey key, Instant now) throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            statements
+                .dsl()
+                .fetchExists(
+                    DSL.selectOne()
+                        .from(Crl.TABLE)
+                        .where(isOf(key.ofComplete()))
+                        .and(mayBeKept(now))
+                        .and(Crl.FRESHEST.ne(""))));
+  }
+
+  private static Condition mayBeKept(Instant now) {
+    return Crl.NEXT_UPDATE.gt(now.toEpochMilli()).and(Crl.THIS_UPDATE.le(now.toEpochMilli()));
+  }
+
+  private static Condition isOf(CrlKey key) {
+    return Crl.ISSUER_ID
+        .eq(key.issuerId())
+        .and(Crl.PARTITION.eq((long) key.partition()))
+        .and(Crl.IS_DELTA.eq(isDelta(key)));
+  }
+
+  private static long isDelta(CrlKey key) {
+    return key.delta() ? 1 : 0;
+  }
+
+  @Override
+  public List<NamedPartition> partitions(String issuerId) throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            statements
+                .dsl()
+                .select(Partition.NUMBER, Partition.LOCATION, Partition.LAST_END)
+                .from(Partition.TABLE)
+                .where(Partition.ISSUER_ID.eq(issuerId))
+                .orderBy(Partition.NUMBER, Partition.LOCATION)
+                .fetch(
+                    row ->
+                        new NamedPartition(
+                            row.value1().intValue(),
+                            row.value2(),
+                            Instant.ofEpochMilli(row.value3()))));
+  }
+
+  @Override
+  public void keepPart(CrlKey key, long number, int part, ByteString octets)
       throws StoreUnavailableException {
     byte[] content = octets.octets();
     var _ =
@@ -114,22 +236,33 @@ public final class SqlCrlStore implements CrlStore {
                 statements
                     .dsl()
                     .insertInto(Part.TABLE)
-                    .columns(Part.ISSUER_ID, Part.NUMBER, Part.PART, Part.OCTETS)
-                    .values(issuerId, number, (long) part, content)
+                    .columns(
+                        Part.ISSUER_ID,
+                        Part.PARTITION,
+                        Part.IS_DELTA,
+                        Part.NUMBER,
+                        Part.PART,
+                        Part.OCTETS)
+                    .values(
+                        key.issuerId(),
+                        (long) key.partition(),
+                        isDelta(key),
+                        number,
+                        (long) part,
+                        content)
                     .execute());
   }
 
   @Override
-  public ByteString keptPart(String issuerId, long number, int part)
-      throws StoreUnavailableException {
-    return find(issuerId, number, part)
+  public ByteString keptPart(CrlKey key, long number, int part) throws StoreUnavailableException {
+    return find(key, number, part)
         .orElseThrow(
             () ->
                 new StoreUnavailableException(
                     "CRL " + number + " was overtaken by a newer one while it was made"));
   }
 
-  private Optional<ByteString> find(String issuerId, long number, int part)
+  private Optional<ByteString> find(CrlKey key, long number, int part)
       throws StoreUnavailableException {
     return transactions.read(
         statements ->
@@ -137,10 +270,17 @@ public final class SqlCrlStore implements CrlStore {
                 .dsl()
                 .select(Part.OCTETS)
                 .from(Part.TABLE)
-                .where(Part.ISSUER_ID.eq(issuerId))
+                .where(isPartOf(key))
                 .and(Part.NUMBER.eq(number))
                 .and(Part.PART.eq((long) part))
                 .fetchOptional(row -> ByteString.of(row.get(Part.OCTETS))));
+  }
+
+  private static Condition isPartOf(CrlKey key) {
+    return Part.ISSUER_ID
+        .eq(key.issuerId())
+        .and(Part.PARTITION.eq((long) key.partition()))
+        .and(Part.IS_DELTA.eq(isDelta(key)));
   }
 
   @Override
@@ -154,10 +294,10 @@ public final class SqlCrlStore implements CrlStore {
               dsl.fetchExists(
                   DSL.selectOne()
                       .from(Crl.TABLE)
-                      .where(Crl.ISSUER_ID.eq(edition.issuerId()))
+                      .where(isOf(edition.key()))
                       .and(Crl.NUMBER.gt(edition.number())));
           if (overtaken) {
-            dropParts(dsl, edition.issuerId(), Part.NUMBER.eq(edition.number()));
+            dropParts(dsl, edition.key(), Part.NUMBER.eq(edition.number()));
             return false;
           }
           insert(dsl, edition);
@@ -168,58 +308,98 @@ public final class SqlCrlStore implements CrlStore {
   }
 
   private static void insert(DSLContext dsl, CrlEdition edition) {
+    OptionalLong base = edition.extensions().base();
     dsl.insertInto(Crl.TABLE)
         .columns(Crl.ALL)
         .values(
             edition.issuerId(),
+            (long) edition.key().partition(),
+            isDelta(edition.key()),
             edition.number(),
+            base.isPresent() ? base.getAsLong() : null,
             edition.thisUpdate().toEpochMilli(),
             edition.nextUpdate().toEpochMilli(),
             edition.changes(),
             edition.entries(),
             (long) edition.parts(),
             edition.sizeBytes(),
-            edition.signer().octets())
+            edition.signer().octets(),
+            lines(edition.extensions().distributionPoint()),
+            edition.extensions().freshest().orElse(""))
         .execute();
   }
 
   private static void dropOld(DSLContext dsl, CrlEdition edition) {
-    long replacedAfter = edition.thisUpdate().minus(KEPT_AFTER_REPLACEMENT).toEpochMilli();
-    List<Long> kept = new ArrayList<>();
-    boolean keeps = true;
-    for (Record2<Long, Long> row :
-        dsl.select(Crl.NUMBER, Crl.THIS_UPDATE)
-            .from(Crl.TABLE)
-            .where(Crl.ISSUER_ID.eq(edition.issuerId()))
-            .orderBy(Crl.NUMBER.desc())
-            .fetch()) {
-      if (keeps) {
-        kept.add(row.value1());
-      }
-      // The next older one was replaced when this one was made.
-      keeps = keeps && row.value2() > replacedAfter;
-    }
+    long oldest = oldestKept(dsl, edition);
+    // What is above it and below this one was begun and never published, unless it is in the table.
     dropParts(
-        dsl, edition.issuerId(), Part.NUMBER.lt(edition.number()).and(Part.NUMBER.notIn(kept)));
+        dsl,
+        edition.key(),
+        Part.NUMBER
+            .lt(oldest)
+            .or(
+                Part.NUMBER
+                    .lt(edition.number())
+                    .and(
+                        Part.NUMBER.notIn(
+                            DSL.select(Crl.NUMBER)
+                                .from(Crl.TABLE)
+                                .where(isOf(edition.key()))
+                                .and(Crl.NUMBER.ge(oldest))))));
     dsl.deleteFrom(Crl.TABLE)
-        .where(Crl.ISSUER_ID.eq(edition.issuerId()))
-        .and(Crl.NUMBER.notIn(kept))
+        .where(isOf(edition.key()))
+        .and(Crl.NUMBER.lt(oldest))
+        .and(
+            edition.key().delta()
+                ? DSL.noCondition()
+                : Crl.NEXT_UPDATE.le(edition.thisUpdate().toEpochMilli()))
         .execute();
   }
 
-  private static void dropParts(DSLContext dsl, String issuerId, Condition which) {
-    dsl.deleteFrom(Part.TABLE).where(Part.ISSUER_ID.eq(issuerId)).and(which).execute();
+  /// The number of the oldest one whose octets somebody may be reading.
+  private static long oldestKept(DSLContext dsl, CrlEdition edition) {
+    long replacedAfter = edition.thisUpdate().minus(KEPT_AFTER_REPLACEMENT).toEpochMilli();
+    long oldest = edition.number();
+    try (var rows =
+        dsl.select(Crl.NUMBER, Crl.THIS_UPDATE)
+            .from(Crl.TABLE)
+            .where(isOf(edition.key()))
+            .orderBy(Crl.NUMBER.desc())
+            .fetchLazy()) {
+      for (Record2<Long, Long> row : rows) {
+        oldest = row.value1();
+        if (row.value2() <= replacedAfter) {
+          // The next older one was replaced when this one was made.
+          break;
+        }
+      }
+    }
+    return oldest;
+  }
+
+  private static void dropParts(DSLContext dsl, CrlKey key, Condition which) {
+    dsl.deleteFrom(Part.TABLE).where(isPartOf(key)).and(which).execute();
   }
 
   @Override
-  public Optional<CrlEdition> newest(String issuerId) throws StoreUnavailableException {
+  public void drop(CrlKey key) throws StoreUnavailableException {
+    var _ =
+        transactions.write(
+            statements -> {
+              dropParts(statements.dsl(), key, DSL.noCondition());
+              return statements.dsl().deleteFrom(Crl.TABLE).where(isOf(key)).execute();
+            });
+  }
+
+  @Override
+  public Optional<CrlEdition> newest(CrlKey key) throws StoreUnavailableException {
     return transactions.read(
         statements ->
             statements
                 .dsl()
                 .select(Crl.ALL)
                 .from(Crl.TABLE)
-                .where(Crl.ISSUER_ID.eq(issuerId))
+                .where(isOf(key))
                 .orderBy(Crl.NUMBER.desc())
                 .limit(1)
                 .fetchOptional(SqlCrlStore::edition));
@@ -227,7 +407,10 @@ public final class SqlCrlStore implements CrlStore {
 
   private static CrlEdition edition(Record row) {
     return new CrlEdition(
-        row.get(Crl.ISSUER_ID),
+        new CrlKey(
+            row.get(Crl.ISSUER_ID),
+            Math.toIntExact(row.get(Crl.PARTITION)),
+            row.get(Crl.IS_DELTA) == 1),
         row.get(Crl.NUMBER),
         Instant.ofEpochMilli(row.get(Crl.THIS_UPDATE)),
         Instant.ofEpochMilli(row.get(Crl.NEXT_UPDATE)),
@@ -235,11 +418,24 @@ public final class SqlCrlStore implements CrlStore {
         row.get(Crl.ENTRIES),
         Math.toIntExact(row.get(Crl.PARTS)),
         row.get(Crl.SIZE),
-        Sha256.ofDigest(row.get(Crl.SIGNER_FINGERPRINT)));
+        Sha256.ofDigest(row.get(Crl.SIGNER_FINGERPRINT)),
+        extensions(row));
+  }
+
+  private static CrlExtensions extensions(Record row) {
+    Long base = row.get(Crl.BASE_NUMBER);
+    return new CrlExtensions(
+        base == null ? OptionalLong.empty() : OptionalLong.of(base),
+        row.get(Crl.DISTRIBUTION_POINT).lines().toList(),
+        Optional.of(row.get(Crl.FRESHEST)).filter(url -> !url.isEmpty()));
+  }
+
+  private static String lines(List<String> texts) {
+    return String.join("\n", texts);
   }
 
   @Override
   public Optional<ByteString> part(CrlEdition edition, int part) throws StoreUnavailableException {
-    return find(edition.issuerId(), edition.number(), part);
+    return find(edition.key(), edition.number(), part);
   }
 }

@@ -43,6 +43,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   private final IntentRows intents;
   private final ClaimRows claims;
   private final PendingRows pending;
+  private final PartitionRows partitions;
   private final AuditRows auditRows;
 
   /// Keeps enrollments behind these transactions.
@@ -53,6 +54,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     this.intents = new IntentRows(sql);
     this.claims = new ClaimRows(dialect);
     this.pending = new PendingRows(claims);
+    this.partitions = new PartitionRows(sql);
     this.auditRows = new AuditRows(dialect);
   }
 
@@ -180,6 +182,9 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
             return false;
           }
           insertNames(statements, id, row);
+          if (row.partition().isPresent()) {
+            partitions.note(statements, row.partition().get());
+          }
           PreparedStatement close = statements.prepared(sql.closeIssued());
           close.setLong(1, now);
           close.setString(2, row.serial());
@@ -200,7 +205,8 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
       long notAfter,
       Sha256 fingerprint,
       Sha256 keyDigest,
-      Set<String> names) {
+      Set<String> names,
+      Optional<PartitionRows.Row> partition) {
 
     static CertificateRow of(IssuedCertificate certificate) {
       try {
@@ -213,7 +219,8 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
             certificate.notAfter().toEpochMilli(),
             certificate.fingerprint(),
             Sha256.over(certificate.holder().getSubjectPublicKeyInfo().getEncoded()),
-            CertificateNames.keys(certificate));
+            CertificateNames.keys(certificate),
+            PartitionRows.Row.of(certificate));
       } catch (IOException e) {
         throw new IllegalStateException("encoding in memory cannot fail", e);
       }
@@ -232,7 +239,8 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     insert.setBytes(7, row.fingerprint().octets());
     insert.setBytes(8, row.keyDigest().octets());
     insert.setLong(9, now);
-    insert.setString(10, id.toString());
+    PartitionRows.fill(insert, 10, row.partition());
+    insert.setString(12, id.toString());
     return insert.executeUpdate();
   }
 

@@ -16,8 +16,10 @@ import org.certctl.store.Sql.Certificate;
 import org.certctl.store.StatusSql.Counter;
 import org.certctl.store.StatusSql.Revoked;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 
 /// Revocations in SQL. Times are kept in whole milliseconds.
 public final class SqlRevocationStore implements RevocationStore {
@@ -58,8 +60,8 @@ public final class SqlRevocationStore implements RevocationStore {
 
   private static void count(DSLContext dsl, String issuerId) {
     dsl.insertInto(Counter.TABLE)
-        .columns(Counter.ISSUER_ID, Counter.CHANGES, Counter.LAST_CRL_NUMBER)
-        .values(issuerId, 1L, 0L)
+        .columns(Counter.ISSUER_ID, Counter.CHANGES)
+        .values(issuerId, 1L)
         .onConflict(Counter.ISSUER_ID)
         .doUpdate()
         .set(Counter.CHANGES, Counter.CHANGES.plus(1L))
@@ -76,7 +78,11 @@ public final class SqlRevocationStore implements RevocationStore {
   private static Optional<? extends Record> certificate(
       DSLContext dsl, String issuerId, SerialNumber serialNumber) {
     return dsl.select(
-            Certificate.POSITION, Certificate.SUBJECT, Certificate.DEVICE, Certificate.NOT_AFTER)
+            Certificate.POSITION,
+            Certificate.SUBJECT,
+            Certificate.DEVICE,
+            Certificate.NOT_AFTER,
+            Certificate.CRL_PARTITION)
         .from(Certificate.TABLE)
         .where(Certificate.SERIAL.eq(serialNumber.hex()))
         .and(Certificate.ISSUER_ID.eq(issuerId))
@@ -95,6 +101,9 @@ public final class SqlRevocationStore implements RevocationStore {
     long reason = state.map(Revocation::reason).orElse(order.reason()).code();
     long since = state.map(Revocation::at).orElse(order.at()).toEpochMilli();
     long now = order.at().toEpochMilli();
+    Field<Long> change =
+        DSL.field(
+            DSL.select(Counter.CHANGES).from(Counter.TABLE).where(Counter.ISSUER_ID.eq(issuerId)));
     dsl.insertInto(Revoked.TABLE)
         .columns(
             Revoked.ISSUER_ID,
@@ -106,18 +115,22 @@ public final class SqlRevocationStore implements RevocationStore {
             Revoked.NOT_AFTER,
             Revoked.ACTOR,
             Revoked.NOTE,
-            Revoked.POSITION)
+            Revoked.POSITION,
+            Revoked.PARTITION,
+            Revoked.CHANGE)
         .values(
-            issuerId,
-            serialNumber.hex(),
-            name,
-            reason,
-            since,
-            now,
-            certificate.get(Certificate.NOT_AFTER),
-            order.actor().name(),
-            order.note(),
-            certificate.get(Certificate.POSITION))
+            DSL.val(issuerId),
+            DSL.val(serialNumber.hex()),
+            DSL.val(name),
+            DSL.val(reason),
+            DSL.val(since),
+            DSL.val(now),
+            DSL.val(certificate.get(Certificate.NOT_AFTER)),
+            DSL.val(order.actor().name()),
+            DSL.val(order.note()),
+            DSL.val(certificate.get(Certificate.POSITION)),
+            DSL.val(certificate.get(Certificate.CRL_PARTITION)),
+            change)
         .onConflict(Revoked.ISSUER_ID, Revoked.SERIAL)
         .doUpdate()
         .set(Revoked.STATE, name)
@@ -126,6 +139,7 @@ public final class SqlRevocationStore implements RevocationStore {
         .set(Revoked.CHANGED_AT, now)
         .set(Revoked.ACTOR, order.actor().name())
         .set(Revoked.NOTE, order.note())
+        .set(Revoked.CHANGE, change)
         .execute();
   }
 

@@ -31,6 +31,12 @@ final class StatusSql {
     /// The position of the certificate.
     static final Field<Long> POSITION = Sql.number(NAME, "position");
 
+    /// What the certificate's CRL lists; null when that is the CRL of everything.
+    static final Field<Long> PARTITION = Sql.number(NAME, "crl_partition");
+
+    /// The issuer's count of changes with the last one of this row.
+    static final Field<Long> CHANGE = Sql.number(NAME, "change");
+
     private Revoked() {}
   }
 
@@ -40,9 +46,31 @@ final class StatusSql {
     static final Table<?> TABLE = DSL.table(DSL.name(NAME));
     static final Field<String> ISSUER_ID = Sql.text(NAME, "issuer_id");
     static final Field<Long> CHANGES = Sql.number(NAME, "changes");
-    static final Field<Long> LAST_CRL_NUMBER = Sql.number(NAME, "last_crl_number");
 
     private Counter() {}
+  }
+
+  /// The numbers of CRLs.
+  static final class LastNumber {
+    private static final String NAME = "crl_counter";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<String> ISSUER_ID = Sql.text(NAME, "issuer_id");
+    static final Field<Long> PARTITION = Sql.number(NAME, "crl_partition");
+    static final Field<Long> LAST = Sql.number(NAME, "last_number");
+
+    private LastNumber() {}
+  }
+
+  /// Partitions that certificates name.
+  static final class Partition {
+    private static final String NAME = "crl_partition";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<String> ISSUER_ID = Sql.text(NAME, "issuer_id");
+    static final Field<Long> NUMBER = Sql.number(NAME, "number");
+    static final Field<String> LOCATION = Sql.text(NAME, "location");
+    static final Field<Long> LAST_END = Sql.number(NAME, "last_end_ms");
+
+    private Partition() {}
   }
 
   /// CRLs that were published.
@@ -50,7 +78,10 @@ final class StatusSql {
     private static final String NAME = "crl";
     static final Table<?> TABLE = DSL.table(DSL.name(NAME));
     static final Field<String> ISSUER_ID = Sql.text(NAME, "issuer_id");
+    static final Field<Long> PARTITION = Sql.number(NAME, "crl_partition");
+    static final Field<Long> IS_DELTA = Sql.number(NAME, "is_delta");
     static final Field<Long> NUMBER = Sql.number(NAME, "number");
+    static final Field<Long> BASE_NUMBER = Sql.number(NAME, "base_number");
     static final Field<Long> THIS_UPDATE = Sql.number(NAME, "this_update_ms");
     static final Field<Long> NEXT_UPDATE = Sql.number(NAME, "next_update_ms");
     static final Field<Long> CHANGES = Sql.number(NAME, "changes");
@@ -58,19 +89,26 @@ final class StatusSql {
     static final Field<Long> PARTS = Sql.number(NAME, "parts");
     static final Field<Long> SIZE = Sql.number(NAME, "size_bytes");
     static final Field<byte[]> SIGNER_FINGERPRINT = Sql.octets(NAME, "signer_fingerprint");
+    static final Field<String> DISTRIBUTION_POINT = Sql.text(NAME, "distribution_point");
+    static final Field<String> FRESHEST = Sql.text(NAME, "freshest");
 
     /// All columns, in their order in the table.
     static final List<Field<?>> ALL =
         List.of(
             ISSUER_ID,
+            PARTITION,
+            IS_DELTA,
             NUMBER,
+            BASE_NUMBER,
             THIS_UPDATE,
             NEXT_UPDATE,
             CHANGES,
             ENTRIES,
             PARTS,
             SIZE,
-            SIGNER_FINGERPRINT);
+            SIGNER_FINGERPRINT,
+            DISTRIBUTION_POINT,
+            FRESHEST);
 
     private Crl() {}
   }
@@ -80,6 +118,8 @@ final class StatusSql {
     private static final String NAME = "crl_part";
     static final Table<?> TABLE = DSL.table(DSL.name(NAME));
     static final Field<String> ISSUER_ID = Sql.text(NAME, "issuer_id");
+    static final Field<Long> PARTITION = Sql.number(NAME, "crl_partition");
+    static final Field<Long> IS_DELTA = Sql.number(NAME, "is_delta");
     static final Field<Long> NUMBER = Sql.number(NAME, "number");
     static final Field<Long> PART = Sql.number(NAME, "part");
     static final Field<byte[]> OCTETS = Sql.octets(NAME, "octets");

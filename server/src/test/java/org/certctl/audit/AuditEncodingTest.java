@@ -49,7 +49,7 @@ class AuditEncodingTest {
             "device-a",
             "keyCompromise",
             "lost on a train"),
-        new AuditEvent.CrlIssued(AT, "iss-local", "1772366400", "3", AT.plusSeconds(60)),
+        new AuditEvent.CrlIssued(AT, "iss-local", "delta", "1772366400", "3", AT.plusSeconds(60)),
         new AuditEvent.RaCertificateMade(AT, "e", "iss-local", "CN=ra", "0a", "ff", AT),
         new AuditEvent.RaKeyDestroyed(AT, "e", "0a"),
         new AuditEvent.OcspCertificateMade(AT, "iss-local", "CN=ocsp", "0a", "ff", AT),

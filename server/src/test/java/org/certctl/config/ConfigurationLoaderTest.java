@@ -100,6 +100,12 @@ final class ConfigurationLoaderTest {
             "CERTCTL_CRL_GENERATION_INTERVAL", "30m",
             "CERTCTL_CRL_VALIDITY", "2h",
             "CERTCTL_CRL_ON_REVOCATION", "false",
+            "CERTCTL_CRL_DELTA_ENABLED", "true",
+            "CERTCTL_CRL_DELTA_INTERVAL", "5m",
+            "CERTCTL_CRL_DELTA_VALIDITY", "11m",
+            "CERTCTL_CRL_PARTITIONS", "16"));
+    variables.putAll(
+        Map.of(
             "CERTCTL_OCSP_ENABLED", "false",
             "CERTCTL_OCSP_VALIDITY", "10m",
             "CERTCTL_OCSP_RESPONDER_VALIDITY", "2d",
@@ -110,7 +116,12 @@ final class ConfigurationLoaderTest {
         .isEqualTo(
             new StatusSettings(
                 Optional.of("http://pki.example.com:8080/base"),
-                new CrlRules(Duration.ofMinutes(30), Duration.ofHours(2), false),
+                new CrlRules(
+                    Duration.ofMinutes(30),
+                    Duration.ofHours(2),
+                    false,
+                    new CrlRules.Deltas(true, Duration.ofMinutes(5), Duration.ofMinutes(11))),
+                16,
                 new OcspSettings(
                     false,
                     Duration.ofMinutes(10),
@@ -146,6 +157,18 @@ final class ConfigurationLoaderTest {
     variables.put("CERTCTL_CRL_VALIDITY", "90m");
 
     assertProblem("CERTCTL_CRL_VALIDITY", "twice", "shorter");
+  }
+
+  @Test
+  void refusesDeltasAndPartitionsToWhichNothingCouldPoint() {
+    variables.put("CERTCTL_CRL_DELTA_ENABLED", "true");
+    assertProblem("CERTCTL_CRL_DELTA_ENABLED", "CERTCTL_PUBLIC_URL", "set");
+    variables.remove("CERTCTL_CRL_DELTA_ENABLED");
+    variables.put("CERTCTL_CRL_PARTITIONS", "16");
+    assertProblem("CERTCTL_CRL_PARTITIONS", "CERTCTL_PUBLIC_URL", "set");
+    variables.put("CERTCTL_PUBLIC_URL", "http://pki.example.com");
+    variables.put("CERTCTL_CRL_DELTA_INTERVAL", "1h");
+    assertProblem("CERTCTL_CRL_DELTA_VALIDITY", "twice", "shorter");
   }
 
   @Test

@@ -29,6 +29,7 @@ import org.certctl.audit.AuditEvent;
 import org.certctl.audit.EnrollmentFacts;
 import org.certctl.audit.Origin;
 import org.certctl.challenge.ChallengeClaim;
+import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
@@ -165,6 +166,16 @@ public final class Enrollments {
 
   /// The certificate of this name with this end.
   public static IssuedCertificate certificate(String name, Instant notAfter) {
+    return certificate(name, notAfter, Optional.empty());
+  }
+
+  /// The certificate of this name with the URL of a CRL.
+  public static IssuedCertificate naming(String name, String crl) {
+    return certificate(name, NOW.plus(Duration.ofDays(30)), Optional.of(crl));
+  }
+
+  private static IssuedCertificate certificate(
+      String name, Instant notAfter, Optional<String> crl) {
     try {
       AlgorithmIdentifier algorithm =
           new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
@@ -173,6 +184,10 @@ public final class Enrollments {
           Extension.subjectAlternativeName,
           false,
           new GeneralNames(new GeneralName(GeneralName.dNSName, name + ".example")));
+      if (crl.isPresent()) {
+        extensions.addExtension(
+            Extension.cRLDistributionPoints, false, StatusLocations.distributionPoints(crl.get()));
+      }
       V3TBSCertificateGenerator generator = new V3TBSCertificateGenerator();
       generator.setSerialNumber(new ASN1Integer(serial(name).value()));
       generator.setSignature(algorithm);

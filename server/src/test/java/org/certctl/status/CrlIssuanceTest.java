@@ -41,6 +41,7 @@ class CrlIssuanceTest {
   private static final TestCa RSA = TestCa.rsa();
   private static final TestCa EC = TestCa.ec();
   private static final String ISSUER = "iss-local";
+  private static final CrlKey KEY = CrlKey.complete(ISSUER);
 
   private final MemoryCrlStore store = new MemoryCrlStore();
 
@@ -104,7 +105,7 @@ class CrlIssuanceTest {
                 .getKeyIdentifierOctets())
         .isEqualTo(ca.keyIdentifier());
     assertThat(edition.entries()).isZero();
-    assertThat(store.newest(ISSUER)).contains(edition);
+    assertThat(store.newest(KEY)).contains(edition);
     assertThat(store.events()).hasSize(1);
   }
 
@@ -174,7 +175,7 @@ class CrlIssuanceTest {
     CrlEdition newest = issuance(NOW).issue(signer(EC));
 
     assertThat(newest).isEqualTo(between[0]);
-    assertThat(store.newest(ISSUER)).contains(between[0]);
+    assertThat(store.newest(KEY)).contains(between[0]);
     verified(newest, EC);
   }
 
@@ -197,7 +198,7 @@ class CrlIssuanceTest {
     assertThatThrownBy(() -> issuance(NOW).issue(signer))
         .isInstanceOf(SigningUnavailableException.class);
 
-    assertThat(store.newest(ISSUER)).isEmpty();
+    assertThat(store.newest(KEY)).isEmpty();
     assertThat(store.events()).isEmpty();
     verified(issuance(NOW).issue(signer(EC)), EC);
   }

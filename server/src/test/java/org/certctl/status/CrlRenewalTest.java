@@ -26,11 +26,12 @@ class CrlRenewalTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final TestCa CA = TestCa.ec();
   private static final String ISSUER = "iss-local";
+  private static final CrlKey KEY = CrlKey.complete(ISSUER);
 
   private final MemoryCrlStore store = new MemoryCrlStore();
   private final TestClock clock = new TestClock(NOW);
   private final List<CrlEdition> published = new ArrayList<>();
-  private final Map<String, CrlEdition> newest = new HashMap<>();
+  private final Map<CrlKey, CrlEdition> newest = new HashMap<>();
   private CrlSigner signer = signer(CA);
   private final List<CrlSigner> others = new ArrayList<>();
 
@@ -57,7 +58,12 @@ class CrlRenewalTest {
 
           @Override
           public void newest(CrlEdition edition) {
-            newest.put(edition.issuerId(), edition);
+            newest.put(edition.key(), edition);
+          }
+
+          @Override
+          public void dropped(CrlKey key) {
+            newest.remove(key);
           }
         });
   }
@@ -65,7 +71,7 @@ class CrlRenewalTest {
   private int runs(CrlRules rules) throws Exception {
     int before = published.size();
     renewal(rules).run();
-    assertThat(store.newest(ISSUER)).contains(newest.get(ISSUER));
+    assertThat(store.newest(KEY)).contains(newest.get(KEY));
     return published.size() - before;
   }
 
@@ -127,7 +133,7 @@ class CrlRenewalTest {
     CrlEdition small = renewed();
     CrlEdition long50s =
         new CrlEdition(
-            ISSUER,
+            KEY,
             small.number() + 1,
             clock.instant(),
             small.nextUpdate(),
@@ -135,7 +141,8 @@ class CrlRenewalTest {
             1_000_000,
             1,
             50_000_000,
-            small.signer());
+            small.signer(),
+            CrlExtensions.none());
     assertThat(store.publish(long50s, List.of())).isTrue();
     revoke(7);
 

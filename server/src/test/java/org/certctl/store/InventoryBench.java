@@ -178,13 +178,13 @@ final class InventoryBench {
       try (PreparedStatement insert =
               connection.prepareStatement(
                   "INSERT INTO certificate VALUES"
-                      + " (?, 'iss-local', ?, ?, ?, ?, ?, ?, ?, ?, ?, 'p', ?, ?, '', ?, NULL)");
+                      + " (?, 'iss-local', ?, ?, ?, ?, ?, ?, ?, ?, ?, 'p', ?, ?, '', ?, NULL, NULL)");
           PreparedStatement name =
               connection.prepareStatement("INSERT INTO certificate_name VALUES (?, ?)");
           PreparedStatement revoke =
               connection.prepareStatement(
                   "INSERT INTO revocation VALUES"
-                      + " ('iss-local', ?, ?, ?, 0, 0, ?, 'a', '', ?)")) {
+                      + " ('iss-local', ?, ?, ?, 0, 0, ?, 'a', '', ?, NULL, 0)")) {
         for (long n = 1; n <= rows; n++) {
           IssuedCertificate certificate = certificate(n);
           insert.setLong(1, n);

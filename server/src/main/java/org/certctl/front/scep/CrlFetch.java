@@ -8,9 +8,13 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.ByteString;
 import org.certctl.scep.ScepRequest;
 import org.certctl.status.CrlEdition;
+import org.certctl.status.CrlKey;
 import org.certctl.status.PublishedCrls;
 
 /// Answers GetCRL (RFC 8894, sections 2.7 and 4.6): with the newest full CRL of the issuer.
+///
+/// Where the issuer's certificates are divided into partitions it is the CRL of all of them, which
+/// answers for every certificate; a message names no partition.
 ///
 /// A CRL is public, so anyone may ask. The serial number need not be known to us: old clients send
 /// that of the RA certificate (GC-6); only the issuer's name chooses.
@@ -30,7 +34,7 @@ final class CrlFetch {
     if (issuerId.isEmpty()) {
       return new Fetched.Refused(FailureAnswers.NO_SUCH_CERTIFICATE);
     }
-    Optional<CrlEdition> newest = crls.newest(issuerId.get());
+    Optional<CrlEdition> newest = crls.newest(CrlKey.complete(issuerId.get()));
     if (newest.isEmpty()) {
       return new Fetched.Refused(FailureAnswers.NO_CRL);
     }

@@ -11,10 +11,11 @@ import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.ByteString;
 import org.certctl.status.CrlEdition;
+import org.certctl.status.CrlKey;
 import org.certctl.status.ImportedCrl;
 import org.certctl.status.PublishedCrls;
 
-/// The newest CRL of an issuer over HTTP (RFC 5280, appendix; RFC 2585), streamed part by part.
+/// The newest CRLs of an issuer over HTTP (RFC 5280, appendix; RFC 2585), streamed part by part.
 public final class CrlResource {
 
   private static final String CRL_TYPE = "application/pkix-crl";
@@ -29,18 +30,23 @@ public final class CrlResource {
     this.clock = clock;
   }
 
-  /// Answers GET and HEAD.
+  /// Answers GET and HEAD. The CRL of everything is there or still to come; another one that is not
+  /// there is not found.
   ///
   /// @throws StoreUnavailableException when it cannot be read; some of it may be out already
-  void answer(String issuerId, HttpServletRequest request, HttpServletResponse response)
+  void answer(CrlKey key, HttpServletRequest request, HttpServletResponse response)
       throws IOException, StoreUnavailableException {
-    Optional<CrlEdition> newest = crls.newest(issuerId);
+    Optional<CrlEdition> newest = crls.newest(key);
     if (newest.isEmpty()) {
-      StatusServlet.unavailable(response);
+      if (key.equals(CrlKey.complete(key.issuerId()))) {
+        StatusServlet.unavailable(response);
+      } else {
+        StatusServlet.answer(response, HttpServletResponse.SC_NOT_FOUND, "not found");
+      }
       return;
     }
     CrlEdition edition = newest.get();
-    // A number is never given out twice, so that it names the octets.
+    // A number is never given out twice under one URL, so that it names the octets.
     String tag = '"' + Long.toHexString(edition.number()) + '"';
     response.setHeader("ETag", tag);
     response.setDateHeader("Last-Modified", edition.thisUpdate().toEpochMilli());

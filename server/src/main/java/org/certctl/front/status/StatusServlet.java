@@ -14,10 +14,12 @@ import org.apache.coyote.CloseNowException;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.IssuedCertificate;
+import org.certctl.status.CrlKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves `/.well-known/pki/crl/{issuer_id}` and `/.well-known/pki/ca/{issuer_id}`.
+/// Serves `/.well-known/pki/ca/{issuer_id}` and `/.well-known/pki/crl/{issuer_id}`, the latter with
+/// `/{partition}`, `/delta` or `/{partition}/delta` behind it too.
 ///
 /// What is served here is public; errors are one short line of text.
 public final class StatusServlet extends HttpServlet {
@@ -28,9 +30,10 @@ public final class StatusServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final Logger log = LoggerFactory.getLogger(StatusServlet.class);
   private static final Pattern PATH =
-      Pattern.compile(Pattern.quote(StatusLocations.ROOT) + "/([a-z]{1,8})/([a-z0-9-]{1,64})");
-  private static final String CRL = "crl";
-  private static final String ISSUER = "ca";
+      Pattern.compile(
+          Pattern.quote(StatusLocations.ROOT)
+              + "/(?:ca|crl)/([a-z0-9-]{1,64})((?:/([1-9][0-9]{0,2}))?(/delta)?)");
+  private static final String CRL = StatusLocations.ROOT + "/crl/";
   private static final String REQUEST_ID = "X-Request-Id";
   private static final String CERTIFICATE_TYPE = "application/pkix-cert";
   private static final String ISSUER_CACHE_CONTROL = "public, max-age=3600";
@@ -59,8 +62,9 @@ public final class StatusServlet extends HttpServlet {
     begin(response, requestId);
     Matcher path = PATH.matcher(request.getRequestURI());
     Optional<StatusIssuer> issuer =
-        path.matches() ? issuers.apply(path.group(2)) : Optional.empty();
-    if (issuer.isEmpty() || !serves(path.group(1), issuer.get())) {
+        path.matches() ? issuers.apply(path.group(1)) : Optional.empty();
+    boolean asksForCrl = request.getRequestURI().startsWith(CRL);
+    if (issuer.isEmpty() || !(asksForCrl ? issuer.get().publishesCrl() : path.group(2).isEmpty())) {
       answer(response, HttpServletResponse.SC_NOT_FOUND, "not found");
       return;
     }
@@ -68,10 +72,10 @@ public final class StatusServlet extends HttpServlet {
       return;
     }
     try {
-      if (path.group(1).equals(CRL) && issuer.get().imported().isPresent()) {
+      if (asksForCrl && path.group(2).isEmpty() && issuer.get().imported().isPresent()) {
         crls.answer(issuer.get().imported().get(), request, response);
-      } else if (path.group(1).equals(CRL)) {
-        crls.answer(path.group(2), request, response);
+      } else if (asksForCrl) {
+        crls.answer(key(path), request, response);
       } else {
         sendIssuer(issuer.get().certificate(), request, response);
       }
@@ -94,8 +98,9 @@ public final class StatusServlet extends HttpServlet {
     response.setHeader("X-Content-Type-Options", "nosniff");
   }
 
-  private static boolean serves(String kind, StatusIssuer issuer) {
-    return kind.equals(ISSUER) || (kind.equals(CRL) && issuer.publishesCrl());
+  private static CrlKey key(Matcher path) {
+    int partition = path.group(3) == null ? CrlKey.WHOLE : Integer.parseInt(path.group(3));
+    return new CrlKey(path.group(1), partition, path.group(4) != null);
   }
 
   private static boolean isRead(HttpServletRequest request, HttpServletResponse response)

@@ -1,6 +1,7 @@
 package org.certctl.issuer.local;
 
 import java.io.IOException;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Date;
@@ -14,6 +15,7 @@ import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
@@ -28,6 +30,7 @@ import org.certctl.issuer.Issuer;
 import org.certctl.issuer.IssuerChain;
 import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.IssuedCertificate;
+import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Signer;
 import org.certctl.pki.SigningUnavailableException;
 import org.certctl.profile.ApprovedRequest;
@@ -105,6 +108,16 @@ public final class LocalCaIssuer implements Issuer, IssuerChain, CrlSigner {
   }
 
   @Override
+  public Optional<String> crlLocation() {
+    return locations.flatMap(StatusLocations::crl).map(URI::toString);
+  }
+
+  @Override
+  public int crlPartitions() {
+    return locations.map(StatusLocations::crlPartitions).orElse(0);
+  }
+
+  @Override
   public AlgorithmIdentifier crlSignatureAlgorithm() {
     return signer.algorithm();
   }
@@ -158,17 +171,18 @@ public final class LocalCaIssuer implements Issuer, IssuerChain, CrlSigner {
         false,
         new AuthorityKeyIdentifier(authorityKeyIdentifier));
     if (locations.isPresent()) {
-      addLocations(extensions, locations.get());
+      addLocations(extensions, locations.get(), order.serialNumber());
     }
     certificate.setExtensions(extensions.generate());
     return certificate.generateTBSCertificate();
   }
 
-  private static void addLocations(ExtensionsGenerator extensions, StatusLocations locations)
+  private static void addLocations(
+      ExtensionsGenerator extensions, StatusLocations locations, SerialNumber serialNumber)
       throws IOException {
-    if (locations.distributionPoints().isPresent()) {
-      extensions.addExtension(
-          Extension.cRLDistributionPoints, false, locations.distributionPoints().get());
+    Optional<CRLDistPoint> distributionPoints = locations.distributionPoints(serialNumber);
+    if (distributionPoints.isPresent()) {
+      extensions.addExtension(Extension.cRLDistributionPoints, false, distributionPoints.get());
     }
     extensions.addExtension(Extension.authorityInfoAccess, false, locations.informationAccess());
   }

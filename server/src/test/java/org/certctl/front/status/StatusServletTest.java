@@ -15,9 +15,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -27,6 +30,8 @@ import org.certctl.enroll.ByteString;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.TestCa;
 import org.certctl.status.CrlEdition;
+import org.certctl.status.CrlExtensions;
+import org.certctl.status.CrlKey;
 import org.certctl.status.PublishedCrls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,13 +61,14 @@ class StatusServletTest {
     int firstPartBytes = SMALL_BYTES;
     boolean published = true;
     boolean secondPartIsThere = true;
+    final Set<CrlKey> others = new HashSet<>();
 
     @Override
-    public Optional<CrlEdition> newest(String issuerId) {
-      return published
+    public Optional<CrlEdition> newest(CrlKey key) {
+      return published && (key.name().equals("complete") || others.contains(key))
           ? Optional.of(
               new CrlEdition(
-                  issuerId,
+                  key,
                   0x2a,
                   NOW,
                   NOW.plusSeconds(86_400),
@@ -70,7 +76,8 @@ class StatusServletTest {
                   0,
                   2,
                   firstPartBytes + SMALL_BYTES,
-                  Sha256.over(new byte[] {1})))
+                  Sha256.over(new byte[] {1}),
+                  CrlExtensions.none()))
           : Optional.empty();
     }
 
@@ -145,6 +152,24 @@ class StatusServletTest {
     assertThat(get("/.well-known/pki/ca/iss-mute").status()).isEqualTo(200);
     assertThat(get(CRL + "iss-other").status()).isEqualTo(404);
     assertThat(get("/.well-known/pki/ocsp/iss-local").status()).isEqualTo(404);
+  }
+
+  @Test
+  void servesDeltasAndPartitionsUnderTheirOwnUrls() throws IOException {
+    crls.others.add(new CrlKey("iss-local", 0, true));
+    crls.others.add(new CrlKey("iss-local", 7, false));
+    crls.others.add(new CrlKey("iss-local", 12, true));
+
+    for (String suffix : List.of("", "/delta", "/7", "/12/delta")) {
+      assertThat(get(CRL + "iss-local" + suffix).status()).as(suffix).isEqualTo(200);
+    }
+    for (String suffix :
+        List.of("/7/delta", "/12", "/07", "/0", "/1000", "/7/", "/delta/7", "/7/8", "/x", "/")) {
+      assertThat(get(CRL + "iss-local" + suffix).status()).as(suffix).isEqualTo(404);
+    }
+    assertThat(get(CRL + "iss-mute/delta").status()).isEqualTo(404);
+    assertThat(get("/.well-known/pki/ca/iss-local/delta").status()).isEqualTo(404);
+    assertThat(get("/.well-known/pki/ca/iss-local/7").status()).isEqualTo(404);
   }
 
   @Test

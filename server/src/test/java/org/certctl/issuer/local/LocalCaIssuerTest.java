@@ -18,6 +18,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.operator.DefaultDigestAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.bc.BcECContentVerifierProviderBuilder;
 import org.bouncycastle.operator.bc.BcRSAContentVerifierProviderBuilder;
+import org.certctl.issuer.CrlPartition;
 import org.certctl.issuer.IssueOrder;
 import org.certctl.issuer.IssueResult;
 import org.certctl.issuer.StatusLocations;
@@ -116,6 +117,32 @@ class LocalCaIssuerTest {
               assertThat(access.getAccessLocation().getName().toString())
                   .isEqualTo("http://pki.example.com/.well-known/pki/ca/iss-local");
             });
+  }
+
+  @Test
+  void namesTheCrlOfAPartitionThatItsSerialNumberChooses() {
+    TestCa ca = TestCa.ec();
+    LocalCaIssuer issuer =
+        new LocalCaIssuer(
+            "iss-local",
+            List.of(ca.certificate()),
+            ca.signer(),
+            Optional.of(
+                StatusLocations.below("http://pki.example.com/base", "iss-local", false)
+                    .withCrlPartitions(16)));
+    for (int serial = 1; serial <= 33; serial++) {
+      IssueOrder order =
+          new IssueOrder("1", new SerialNumber(BigInteger.valueOf(serial)), approved());
+      IssuedCertificate certificate = ((IssueResult.Issued) issuer.issue(order)).certificate();
+
+      int partition = 1 + serial % 16;
+      assertThat(CrlPartition.namedBy(certificate))
+          .contains(
+              new CrlPartition(
+                  "iss-local",
+                  partition,
+                  "http://pki.example.com/base/.well-known/pki/crl/iss-local/" + partition));
+    }
   }
 
   @Test

@@ -60,7 +60,7 @@ final class CrlBench {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         PreparedStatement insert =
             connection.prepareStatement(
-                "INSERT INTO revocation VALUES ('iss-local', ?, 'revoked', 1, ?, ?, ?, 'a', '', NULL)")) {
+                "INSERT INTO revocation VALUES ('iss-local', ?, 'revoked', 1, ?, ?, ?, 'a', '', NULL, NULL, 0)")) {
       connection.setAutoCommit(false);
       for (int i = 0; i < entries; i++) {
         insert.setString(1, SerialNumber.random(random).hex());

@@ -1,11 +1,14 @@
 package org.certctl.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +40,7 @@ import org.certctl.pki.RevocationReason;
 import org.certctl.pki.SerialNumber;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.rollover.CaGenerationsContractTest;
+import org.certctl.status.CrlKey;
 import org.certctl.status.CrlStore;
 import org.certctl.status.CrlStoreContractTest;
 import org.certctl.status.RevocationOrder;
@@ -235,7 +239,9 @@ class SqliteContractTest extends EnrollmentStoreContractTest {
     void aReleasedHoldIsNotListed() throws Exception {
       SerialNumber serialNumber =
           revoke("a", RevocationReason.CERTIFICATE_HOLD, Enrollments.NOW.plusSeconds(60));
-      assertThat(crls().revoked("iss-local", Optional.empty(), Enrollments.NOW, 10)).hasSize(1);
+      assertThat(
+              crls().revoked(CrlKey.complete("iss-local"), Optional.empty(), Enrollments.NOW, 10))
+          .hasSize(1);
 
       var _ =
           store
@@ -245,8 +251,71 @@ class SqliteContractTest extends EnrollmentStoreContractTest {
                   serialNumber,
                   RevocationOrder.release(Enrollments.NOW, Actor.user("alice"), ""));
 
-      assertThat(crls().revoked("iss-local", Optional.empty(), Enrollments.NOW, 10)).isEmpty();
+      assertThat(
+              crls().revoked(CrlKey.complete("iss-local"), Optional.empty(), Enrollments.NOW, 10))
+          .isEmpty();
       assertThat(crls().changes("iss-local")).isEqualTo(2);
+    }
+
+    @Test
+    void aReleaseIsAChangeOfItsOwn() throws Exception {
+      SerialNumber serialNumber =
+          revoke("a", RevocationReason.CERTIFICATE_HOLD, Enrollments.NOW.plusSeconds(60));
+      CrlKey key = CrlKey.complete("iss-local");
+      var _ =
+          store
+              .revocations()
+              .apply(
+                  "iss-local",
+                  serialNumber,
+                  RevocationOrder.release(Enrollments.NOW.plusSeconds(1), Actor.user("alice"), ""));
+
+      assertThat(crls().changedSince(key, 1, Enrollments.NOW, 10))
+          .containsExactly(
+              new CrlStore.Changed(
+                  serialNumber,
+                  Enrollments.NOW.plusSeconds(1).truncatedTo(ChronoUnit.MILLIS),
+                  Optional.empty()));
+    }
+
+    @Test
+    void aCertificateIsInThePartitionThatItNames() throws Exception {
+      String location = "http://pki.example.com/.well-known/pki/crl/iss-local/";
+      SerialNumber seventh = revokeNaming("a", location + 7);
+      var _ = revokeNaming("b", location + 8);
+      var _ = revokeNaming("c", location.replace("iss-local", "iss-other") + 7);
+      var _ = revokeNaming("d", "http://pki.example.com/7");
+      CrlKey key = new CrlKey("iss-local", 7, false);
+
+      assertThat(crls().revoked(key, Optional.empty(), Enrollments.NOW, 10))
+          .extracting(CrlStore.Revoked::serialNumber)
+          .containsExactly(seventh);
+      assertThat(crls().changedSince(key, 0, Enrollments.NOW, 10)).hasSize(1);
+      assertThat(crls().lastChange(key)).isEqualTo(1);
+      assertThat(
+              crls().revoked(CrlKey.complete("iss-local"), Optional.empty(), Enrollments.NOW, 10))
+          .hasSize(4);
+      assertThat(crls().partitions("iss-local"))
+          .extracting(CrlStore.NamedPartition::number, CrlStore.NamedPartition::location)
+          .containsExactly(tuple(7, location + 7), tuple(8, location + 8));
+      assertThat(crls().partitions("iss-local").getFirst().lastEnd())
+          .isBetween(
+              Enrollments.NOW.plus(Duration.ofDays(30)), Enrollments.NOW.plus(Duration.ofDays(31)));
+    }
+
+    private SerialNumber revokeNaming(String name, String location) throws Exception {
+      Intent intent = Enrollments.intent(name);
+      store.enrollments().intend(intent, false, List.of());
+      store.enrollments().record(intent.id(), Enrollments.naming(name, location), List.of());
+      var _ =
+          store
+              .revocations()
+              .apply(
+                  "iss-local",
+                  Enrollments.serial(name),
+                  RevocationOrder.revoke(
+                      RevocationReason.SUPERSEDED, Enrollments.NOW, Actor.user("alice"), ""));
+      return Enrollments.serial(name);
     }
 
     private CrlStore crls() {
