@@ -23,6 +23,7 @@ final class OcspRenewalIT {
   static final CertctlServer SERVER =
       CertctlServer.withEcCa()
           .with("CERTCTL_OCSP_RESPONDER_KEY", "rsa2048")
+          .with("CERTCTL_OCSP_RATE_LIMIT_PER_IP_MIN", "0")
           .with("CERTCTL_OCSP_RESPONDER_VALIDITY", "120s")
           .with("CERTCTL_OCSP_RESPONDER_ROTATION_GRACE", "110s");
 

@@ -9,6 +9,7 @@ import java.util.List;
 import org.certctl.config.Configuration;
 import org.certctl.config.OcspSettings;
 import org.certctl.front.status.OcspServlet;
+import org.certctl.front.status.RequestLimiter;
 import org.certctl.http.RequestIds;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.OcspResponders;
@@ -26,7 +27,7 @@ import org.springframework.context.annotation.Bean;
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 class OcspAssembly {
 
-  /// The folder in the data directory with the keys of responders.
+  /// The folder in the data directory with the keys of responders, when no other was chosen.
   static final String FOLDER = "ocsp";
 
   private static final Duration CHECK_PERIOD = Duration.ofSeconds(2);
@@ -43,7 +44,7 @@ class OcspAssembly {
     OcspSettings settings = configuration.status().ocsp();
     return new OcspKeeper(
         new OcspResponders(
-            configuration.dataDirectory().resolve(FOLDER),
+            settings.keyDirectory().orElse(configuration.dataDirectory().resolve(FOLDER)),
             settings.responder(),
             settings.keyType(),
             providers,
@@ -81,6 +82,7 @@ class OcspAssembly {
       SecureRandom random,
       Clock clock) {
     OcspSettings settings = configuration.status().ocsp();
+    OcspMetrics metrics = new OcspMetrics(registry);
     OcspResponder responder =
         new OcspResponder(
             store.certificates(),
@@ -88,10 +90,16 @@ class OcspAssembly {
             OcspRules.of(settings.validity(), Runtime.getRuntime().availableProcessors()),
             keeper::signer,
             clock,
-            new OcspMetrics(registry));
+            metrics);
     ServletRegistrationBean<OcspServlet> registration =
         new ServletRegistrationBean<>(
-            new OcspServlet(responder, keeper::serves, clock, new RequestIds(random)::next),
+            new OcspServlet(
+                responder,
+                keeper::serves,
+                new RequestLimiter(settings.requestsPerMinute(), System::nanoTime),
+                metrics,
+                clock,
+                new RequestIds(random)::next),
             OcspServlet.URL_PATTERN);
     registration.setEnabled(settings.enabled());
     return registration;

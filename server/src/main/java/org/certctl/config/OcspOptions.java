@@ -1,5 +1,6 @@
 package org.certctl.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.certctl.keys.KeyType;
@@ -57,6 +58,27 @@ final class OcspOptions {
           "The kind of key that OCSP responders sign with. `p256` is the fastest; take `rsa2048` for"
               + " clients that do not know EC. A change takes effect with the next start.",
           "rsa2048");
+
+  static final Option<Path> RESPONDER_KEY_DIR =
+      new Option<>(
+          "CERTCTL_OCSP_RESPONDER_KEY_DIR",
+          Section.STATUS,
+          ValueTypes.path(),
+          Optional.empty(),
+          "The folder in which the keys of OCSP responders are kept, in a folder for each CA; made"
+              + " when it is not there. `ocsp` in the data directory when empty.",
+          "/var/lib/certctl-ocsp");
+
+  static final Option<Integer> RATE_LIMIT_PER_IP_MIN =
+      new Option<>(
+          "CERTCTL_OCSP_RATE_LIMIT_PER_IP_MIN",
+          Section.STATUS,
+          ValueTypes.integer(0, 10_000_000),
+          Optional.of(OcspSettings.defaults().requestsPerMinute()),
+          "How many OCSP requests one source address may send in a minute; further ones are answered"
+              + " with 429. 0 for no limit, which is right behind a proxy: all requests come from"
+              + " its address.",
+          "0");
 
   private OcspOptions() {}
 }

@@ -334,6 +334,8 @@ final class Options {
                   OcspOptions.RESPONDER_VALIDITY,
                   OcspOptions.RESPONDER_ROTATION_GRACE,
                   OcspOptions.RESPONDER_KEY,
+                  OcspOptions.RESPONDER_KEY_DIR,
+                  OcspOptions.RATE_LIMIT_PER_IP_MIN,
                   KeyOptions.AUDIT_KEY,
                   KeyOptions.AUDIT_KEY_PASSWORD),
               NoticeOptions.ALL,

@@ -1,5 +1,6 @@
 package org.certctl.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -82,6 +83,9 @@ final class StatusReader {
     Duration lifetime = reader.value(OcspOptions.RESPONDER_VALIDITY);
     Duration renewBefore = reader.value(OcspOptions.RESPONDER_ROTATION_GRACE);
     KeyType keyType = reader.value(OcspOptions.RESPONDER_KEY);
+    Optional<Path> keyDirectory =
+        reader.optionalPath(OcspOptions.RESPONDER_KEY_DIR, OcspOptions.RESPONDER_KEY_DIR.name());
+    int requestsPerMinute = reader.value(OcspOptions.RATE_LIMIT_PER_IP_MIN);
     if (renewBefore.compareTo(lifetime) >= 0) {
       problems.error(
           OcspOptions.RESPONDER_ROTATION_GRACE.name(),
@@ -91,6 +95,11 @@ final class StatusReader {
       return OcspSettings.defaults();
     }
     return new OcspSettings(
-        enabled, validity, new RaSchedule(lifetime, renewBefore, Duration.ZERO), keyType);
+        enabled,
+        validity,
+        new RaSchedule(lifetime, renewBefore, Duration.ZERO),
+        keyType,
+        keyDirectory,
+        requestsPerMinute);
   }
 }

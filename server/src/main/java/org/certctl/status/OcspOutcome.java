@@ -12,6 +12,8 @@ public enum OcspOutcome {
   MALFORMED("malformed"),
   /// It asks for certificates of another issuer.
   UNAUTHORIZED("unauthorized"),
+  /// Its source has sent too many.
+  LIMITED("limited"),
   /// So many answers are to be signed that this request has to come again.
   BUSY("busy"),
   /// The store or the key cannot be used just now.

@@ -110,7 +110,9 @@ final class ConfigurationLoaderTest {
             "CERTCTL_OCSP_VALIDITY", "10m",
             "CERTCTL_OCSP_RESPONDER_VALIDITY", "2d",
             "CERTCTL_OCSP_RESPONDER_ROTATION_GRACE", "12h",
-            "CERTCTL_OCSP_RESPONDER_KEY", "RSA3072"));
+            "CERTCTL_OCSP_RESPONDER_KEY", "RSA3072",
+            "CERTCTL_OCSP_RESPONDER_KEY_DIR", "responders",
+            "CERTCTL_OCSP_RATE_LIMIT_PER_IP_MIN", "0"));
 
     assertThat(usable().configuration().status())
         .isEqualTo(
@@ -126,7 +128,9 @@ final class ConfigurationLoaderTest {
                     false,
                     Duration.ofMinutes(10),
                     new RaSchedule(Duration.ofDays(2), Duration.ofHours(12), Duration.ZERO),
-                    KeyType.RSA_3072)));
+                    KeyType.RSA_3072,
+                    Optional.of(directory.resolve("responders")),
+                    0)));
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.SigningUnavailableException;
 import org.certctl.status.OcspAnswer;
+import org.certctl.status.OcspOutcome;
 import org.certctl.status.OcspResponder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ public final class OcspServlet extends HttpServlet {
   private static final String REQUEST_TYPE = "application/ocsp-request";
   private static final String RESPONSE_TYPE = "application/ocsp-response";
   private static final int REQUEST_TIMEOUT = HttpServletResponse.SC_REQUEST_TIMEOUT;
+  private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration MAX_TIME = Duration.ofSeconds(30);
   private static final int CHUNK_BYTES = 2048;
 
@@ -57,20 +59,28 @@ public final class OcspServlet extends HttpServlet {
 
   private final transient OcspResponder responder;
   private final transient Predicate<String> issuers;
+  private final transient RequestLimiter limiter;
+  private final transient OcspResponder.Observer observer;
   private final transient Clock clock;
   private final transient Supplier<String> requestIds;
 
   /// @param responder answers
   /// @param issuers whether OCSP is answered for the issuer with this id
+  /// @param limiter bounds what one address may ask
+  /// @param observer is told of what was one too many
   /// @param clock the server's clock
   /// @param requestIds makes the id of each request
   public OcspServlet(
       OcspResponder responder,
       Predicate<String> issuers,
+      RequestLimiter limiter,
+      OcspResponder.Observer observer,
       Clock clock,
       Supplier<String> requestIds) {
     this.responder = responder;
     this.issuers = issuers;
+    this.limiter = limiter;
+    this.observer = observer;
     this.clock = clock;
     this.requestIds = requestIds;
   }
@@ -85,6 +95,13 @@ public final class OcspServlet extends HttpServlet {
     Matcher path = PATH.matcher(request.getRequestURI());
     if (!path.matches() || !issuers.test(path.group(1))) {
       StatusServlet.answer(response, HttpServletResponse.SC_NOT_FOUND, "not found");
+      return;
+    }
+    Optional<Duration> wait = limiter.count(request.getRemoteAddr());
+    if (wait.isPresent()) {
+      observer.answered(path.group(1), OcspOutcome.LIMITED);
+      response.setHeader("Retry-After", Long.toString(wait.get().toSeconds()));
+      StatusServlet.answer(response, TOO_MANY_REQUESTS, "too many requests, try again later");
       return;
     }
     Optional<byte[]> octets =
