@@ -54,7 +54,7 @@ public final class CertCommand {
       name = "list",
       description = {
         "List the certificates that were issued and meet all the filters: the newest first; by end",
-        "with --expires-… and --state valid or expired; by name with --subject TEXT*.",
+        "with --expires-… and --state valid, superseded or expired; by name with --subject TEXT*.",
         "A filter on one certificate, name or device comes before these.",
         ""
       },

@@ -66,7 +66,7 @@ final class CertificateFilter {
   @Option(
       names = "--state",
       paramLabel = "STATE",
-      description = "Only this state: valid, held, revoked or expired.")
+      description = "Only this state: valid, held, revoked, expired or superseded.")
   private @Nullable String state;
 
   @Option(

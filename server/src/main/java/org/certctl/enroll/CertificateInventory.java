@@ -16,6 +16,7 @@ public interface CertificateInventory {
   ///
   /// @param position grows with every issued certificate; the key for paging
   /// @param revocation present when it is revoked or held
+  /// @param superseded whether a renewal of it was issued that is neither revoked nor held
   /// @param predecessor the fingerprint of the certificate that this one renewed; absent when it
   ///   was not authorised by a certificate
   record Entry(
@@ -28,13 +29,20 @@ public interface CertificateInventory {
       String transactionId,
       Instant issuedAt,
       Optional<Sha256> predecessor,
-      Optional<Revocation> revocation) {
+      Optional<Revocation> revocation,
+      boolean superseded) {
 
-    /// `revoked`, `held`, `expired` or `valid`; the first that applies.
+    /// `revoked`, `held`, `expired`, `superseded` or `valid`; the first that applies. A superseded
+    /// certificate is as valid as any other; its holder has a newer one.
     public String state(Instant now) {
-      return revocation
-          .map(Revocation::state)
-          .orElseGet(() -> certificate.notAfter().isBefore(now) ? "expired" : "valid");
+      return revocation.map(Revocation::state).orElseGet(() -> unrevokedState(now));
+    }
+
+    private String unrevokedState(Instant now) {
+      if (certificate.notAfter().isBefore(now)) {
+        return "expired";
+      }
+      return superseded ? "superseded" : "valid";
     }
   }
 

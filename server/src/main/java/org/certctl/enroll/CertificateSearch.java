@@ -164,11 +164,18 @@ public record CertificateSearch(List<Criterion> criteria) {
     /// Revoked for good, expired or not.
     REVOKED,
     /// Ended, and neither held nor revoked.
-    EXPIRED;
+    EXPIRED,
+    /// Renewed, and none of the others but valid.
+    SUPERSEDED;
 
-    /// `valid`, `held`, `revoked` or `expired`.
+    /// `valid`, `held`, `revoked`, `expired` or `superseded`.
     public String wireValue() {
       return CertificateNames.lower(name());
+    }
+
+    /// Whether it has not ended, and is neither held nor revoked.
+    public boolean isInForce() {
+      return this == VALID || this == SUPERSEDED;
     }
 
     /// Whether it comes from a revocation or hold.
@@ -282,7 +289,7 @@ public record CertificateSearch(List<Criterion> criteria) {
       if (criterion instanceof Expiry expiry) {
         from = later(from, expiry.from());
         before = earlier(before, expiry.before());
-      } else if (criterion instanceof InState in && in.state() == State.VALID) {
+      } else if (criterion instanceof InState in && in.state().isInForce()) {
         from = later(from, in.now());
       } else if (criterion instanceof InState in && in.state() == State.EXPIRED) {
         before = earlier(before, in.now());

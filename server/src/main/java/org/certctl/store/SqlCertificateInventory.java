@@ -34,11 +34,21 @@ public final class SqlCertificateInventory implements CertificateInventory {
   static final Table<?> WITH_STATUS =
       Certificate.TABLE.leftJoin(Revoked.TABLE).on(OF_THE_CERTIFICATE);
 
+  private static final Table<?> RENEWAL = Certificate.TABLE.as("renewal");
+  private static final Table<?> RENEWAL_STATUS = Revoked.TABLE.as("renewal_status");
+
+  /// Whether there is a good renewal of the certificate.
+  private static final Field<Boolean> SUPERSEDED =
+      DSL.field(
+              DSL.exists(
+                  goodRenewals(in(RENEWAL, Certificate.PREDECESSOR).eq(Certificate.FINGERPRINT))))
+          .as("superseded");
+
   /// What {@link #entry} reads.
   static final List<Field<?>> COLUMNS =
       Stream.concat(
               Certificate.ALL.stream(),
-              Stream.of(Revoked.STATE, Revoked.REASON, Revoked.REVOKED_AT))
+              Stream.of(Revoked.STATE, Revoked.REASON, Revoked.REVOKED_AT, SUPERSEDED))
           .toList();
 
   private static final String AFTER_HEX_DIGITS = "g";
@@ -154,17 +164,22 @@ public final class SqlCertificateInventory implements CertificateInventory {
 
   /// The predecessors of good certificates that this endpoint issued until then.
   private static Select<Record1<byte[]>> renewedAt(String endpoint, Instant until) {
-    Table<?> renewal = Certificate.TABLE.as("renewal");
-    Table<?> status = Revoked.TABLE.as("renewal_status");
-    return DSL.select(in(renewal, Certificate.PREDECESSOR))
-        .from(renewal)
-        .leftJoin(status)
-        .on(in(status, Revoked.ISSUER_ID).eq(in(renewal, Certificate.ISSUER_ID)))
-        .and(in(status, Revoked.SERIAL).eq(in(renewal, Certificate.SERIAL)))
-        .where(in(renewal, Certificate.PREDECESSOR).isNotNull())
-        .and(in(renewal, Certificate.ENDPOINT).eq(endpoint))
-        .and(in(renewal, Certificate.ISSUED_AT).le(until.toEpochMilli()))
-        .and(isGood(in(status, Revoked.STATE)));
+    return goodRenewals(
+        in(RENEWAL, Certificate.PREDECESSOR)
+            .isNotNull()
+            .and(in(RENEWAL, Certificate.ENDPOINT).eq(endpoint))
+            .and(in(RENEWAL, Certificate.ISSUED_AT).le(until.toEpochMilli())));
+  }
+
+  /// The predecessors of renewals that are neither revoked nor held.
+  private static Select<Record1<byte[]>> goodRenewals(Condition which) {
+    return DSL.select(in(RENEWAL, Certificate.PREDECESSOR))
+        .from(RENEWAL)
+        .leftJoin(RENEWAL_STATUS)
+        .on(in(RENEWAL_STATUS, Revoked.ISSUER_ID).eq(in(RENEWAL, Certificate.ISSUER_ID)))
+        .and(in(RENEWAL_STATUS, Revoked.SERIAL).eq(in(RENEWAL, Certificate.SERIAL)))
+        .where(which)
+        .and(isGood(in(RENEWAL_STATUS, Revoked.STATE)));
   }
 
   static Condition isGood(Field<String> state) {
@@ -186,6 +201,7 @@ public final class SqlCertificateInventory implements CertificateInventory {
         row.get(Certificate.TRANSACTION_TEXT),
         Instant.ofEpochMilli(row.get(Certificate.ISSUED_AT)),
         Optional.ofNullable(row.get(Certificate.PREDECESSOR)).map(Sha256::ofDigest),
-        SqlRevocationStore.revocation(row));
+        SqlRevocationStore.revocation(row),
+        row.get(SUPERSEDED));
   }
 }

@@ -56,7 +56,8 @@ public abstract class CertificateInventoryContractTest {
                 "a",
                 NOW,
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                false));
     assertThat(inventory().bySerialNumber(serial("b"))).isEmpty();
     assertThat(inventory().byFingerprint(certificate("a").fingerprint())).contains(entry);
     assertThat(inventory().byFingerprint(certificate("b").fingerprint())).isEmpty();
@@ -128,6 +129,15 @@ public abstract class CertificateInventoryContractTest {
               assertThat(entry.predecessor()).contains(old);
             });
     assertThat(inventory().successors(certificate("b").fingerprint())).isEmpty();
+    assertThat(inventory().byFingerprint(old))
+        .hasValueSatisfying(
+            entry -> {
+              assertThat(entry.state(NOW)).isEqualTo("superseded");
+              assertThat(entry.state(certificate("a").notAfter().plusSeconds(1)))
+                  .isEqualTo("expired");
+            });
+    assertThat(inventory().byFingerprint(certificate("b").fingerprint()))
+        .hasValueSatisfying(entry -> assertThat(entry.state(NOW)).isEqualTo("valid"));
   }
 
   @Test

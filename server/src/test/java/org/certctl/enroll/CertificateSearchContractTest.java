@@ -101,6 +101,34 @@ public abstract class CertificateSearchContractTest {
   }
 
   @Test
+  void findsWhatWasRenewedUnlessTheRenewalIsGoodNoMore() throws Exception {
+    for (String old : List.of("Apple", "cherry", "apricot")) {
+      Intent renewal = Enrollments.renewal("new " + old, withEnd(old, hours(old)));
+      store().intend(renewal, false, List.of());
+      store().record(renewal.id(), withEnd("new " + old, 1000), List.of());
+    }
+
+    assertThat(find(new InState(State.SUPERSEDED, NOW))).containsExactly("apricot", "Apple");
+    assertThat(find(new InState(State.SUPERSEDED, LATER))).containsExactly("Apple");
+    assertThat(find(new InState(State.VALID, NOW)))
+        .containsExactlyInAnyOrder("elder", "new Apple", "new cherry", "new apricot");
+    assertThat(find(new InState(State.REVOKED, NOW))).containsExactly("cherry");
+
+    apply("new Apple", RevocationOrder.hold(NOW, Actor.user("alice"), ""));
+    assertThat(find(new InState(State.SUPERSEDED, NOW))).containsExactly("apricot");
+    apply("new Apple", RevocationOrder.release(NOW, Actor.user("alice"), ""));
+    assertThat(find(new InState(State.SUPERSEDED, NOW))).containsExactly("apricot", "Apple");
+  }
+
+  private static int hours(String name) {
+    return switch (name) {
+      case "Apple" -> 5 * 24 + 1;
+      case "cherry" -> 3 * 24;
+      default -> 1;
+    };
+  }
+
+  @Test
   void findsBySubjectInEitherCase() throws Exception {
     assertThat(find(new Subject("apple"))).containsExactly("Apple");
     assertThat(find(new Subject("cn=APPLE"))).containsExactly("Apple");

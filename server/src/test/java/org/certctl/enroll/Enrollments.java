@@ -64,6 +64,11 @@ public final class Enrollments {
 
   /// An intent for the renewal of the certificate of another name.
   public static Intent renewal(String name, String predecessor) {
+    return renewal(name, certificate(predecessor));
+  }
+
+  /// An intent for the renewal of a certificate.
+  public static Intent renewal(String name, IssuedCertificate predecessor) {
     Intent plain = intent(name);
     return new Intent(
         plain.id(),
@@ -74,7 +79,7 @@ public final class Enrollments {
         plain.approvedRequest(),
         plain.facts(),
         plain.claims(),
-        Optional.of(certificate(predecessor).fingerprint()),
+        Optional.of(predecessor.fingerprint()),
         plain.at());
   }
 

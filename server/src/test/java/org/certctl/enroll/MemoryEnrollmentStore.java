@@ -300,7 +300,8 @@ public final class MemoryEnrollmentStore
         intent.facts().transactionId(),
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         intent.predecessor(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private Entry withRevocation(Entry entry) {
@@ -314,7 +315,14 @@ public final class MemoryEnrollmentStore
         entry.transactionId(),
         entry.issuedAt(),
         entry.predecessor(),
-        find(entry.issuerId(), entry.certificate().serialNumber()));
+        find(entry.issuerId(), entry.certificate().serialNumber()),
+        isSuperseded(entry));
+  }
+
+  private boolean isSuperseded(Entry old) {
+    return certificates.stream()
+        .filter(entry -> entry.predecessor().equals(Optional.of(old.certificate().fingerprint())))
+        .anyMatch(entry -> find(entry.issuerId(), entry.certificate().serialNumber()).isEmpty());
   }
 
   @Override
@@ -493,7 +501,7 @@ public final class MemoryEnrollmentStore
       String endpoint, Instant renewedUntil, Instant now, int limit) {
     return certificates.stream()
         .map(this::withRevocation)
-        .filter(entry -> entry.state(now).equals("valid"))
+        .filter(entry -> entry.state(now).equals("superseded"))
         .filter(
             entry ->
                 successors(entry.certificate().fingerprint()).stream()
