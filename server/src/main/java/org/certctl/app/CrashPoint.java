@@ -1,12 +1,15 @@
 package org.certctl.app;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.certctl.enroll.EnrollmentObserver;
 import org.certctl.store.CommitHook;
 import org.jspecify.annotations.Nullable;
 
-/// Stops the process dead at a chosen point of the enrollment cycle: for crash tests only.
+/// Stops the process dead at a chosen point of the enrollment cycle, or around the calls of a port:
+/// for crash tests only.
 ///
 /// Chosen by the system property `certctl.crash-point`, which no operator sets; the process ends
 /// without a farewell, as by SIGKILL.
@@ -62,6 +65,31 @@ final class CrashPoint implements EnrollmentObserver, CommitHook {
     } else if (step == Step.ISSUED) {
       stopAt(moment + "record-commit");
     }
+  }
+
+  /// The same port, with a point before and one after each call: `before-` or `after-`, the name,
+  /// `-` and the method.
+  ///
+  /// @param name of the port in the names of the points
+  <T> T around(String name, Class<T> port, T called) {
+    if (!isChosen()) {
+      return called;
+    }
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (_, method, arguments) -> {
+              String call = name + "-" + method.getName();
+              stopAt("before-" + call);
+              try {
+                Object result = method.invoke(called, arguments);
+                stopAt("after-" + call);
+                return result;
+              } catch (InvocationTargetException e) {
+                throw e.getTargetException();
+              }
+            }));
   }
 
   private void stopAt(String passed) {

@@ -6,11 +6,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.certctl.audit.AuditLog;
 import org.certctl.config.Configuration;
 import org.certctl.config.OcspSettings;
 import org.certctl.front.status.OcspServlet;
 import org.certctl.front.status.RequestLimiter;
 import org.certctl.http.RequestIds;
+import org.certctl.issuer.local.KeyObserver;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.OcspResponders;
 import org.certctl.keys.CryptoProviders;
@@ -40,6 +42,7 @@ class OcspAssembly {
       Store store,
       MeterRegistry registry,
       SecureRandom random,
+      CrashPoint crashPoint,
       Clock clock) {
     OcspSettings settings = configuration.status().ocsp();
     return new OcspKeeper(
@@ -50,8 +53,8 @@ class OcspAssembly {
             providers,
             clock,
             random,
-            store.auditLog(),
-            KeyLog.ofOcspResponders()),
+            crashPoint.around("ocsp", AuditLog.class, store.auditLog()),
+            crashPoint.around("ocsp", KeyObserver.class, KeyLog.ofOcspResponders())),
         () ->
             settings.enabled() ? keeping.cas().stream().flatMap(LocalCas::all).toList() : List.of(),
         settings.responder().renewBefore().dividedBy(2),

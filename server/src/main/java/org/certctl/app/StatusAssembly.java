@@ -18,6 +18,7 @@ import org.certctl.issuer.local.LocalCas;
 import org.certctl.observe.CrlMetrics;
 import org.certctl.status.CrlIssuance;
 import org.certctl.status.CrlRenewal;
+import org.certctl.status.CrlStore;
 import org.certctl.store.Store;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -35,10 +36,12 @@ class StatusAssembly {
       Store store,
       EndpointKeeping keeping,
       MeterRegistry registry,
+      CrashPoint crashPoint,
       Clock clock) {
+    CrlStore crls = crashPoint.around("crl", CrlStore.class, store.crls());
     return new CrlRenewal(
-        store.crls(),
-        new CrlIssuance(store.crls(), configuration.status().crl(), clock),
+        crls,
+        new CrlIssuance(crls, configuration.status().crl(), clock),
         configuration.status().crl(),
         () -> crlSigners(keeping),
         clock,
