@@ -117,6 +117,7 @@ import org.springframework.core.Ordered;
 class ServerAssembly {
 
   private static final Duration SEALING_PERIOD = Duration.ofMillis(500);
+  private static final Duration PROBE_PERIOD = Duration.ofSeconds(2);
   private static final Duration RECOVERY_PERIOD = Duration.ofMinutes(1);
   private static final Duration TEST_DECISION_PERIOD = Duration.ofMillis(500);
   private static final Duration PENDING_PERIOD = Duration.ofSeconds(5);
@@ -376,6 +377,7 @@ class ServerAssembly {
       IntentRecovery recovery,
       Store store,
       AuditSealing sealing,
+      StoreMetrics metrics,
       Clock clock) {
     BackgroundWork background = new BackgroundWork();
     Map<String, Duration> delays = revocationDelays(configuration);
@@ -386,6 +388,10 @@ class ServerAssembly {
         .map(shortest -> Collections.min(List.of(shortest, SUPERSEDED_PERIOD)))
         .ifPresent(
             period -> background.every(period, "revoke what was renewed", superseded::revokeDue));
+    background.every(
+        PROBE_PERIOD,
+        "try a store that failed",
+        new StoreProbe(metrics::isWorking, store.auditLog(), clock)::run);
     background.every(SEALING_PERIOD, "seal the audit trail", sealing::sealPending);
     background.every(RECOVERY_PERIOD, "resolve open intents", recovery::run);
     background.every(CLAIM_CLEANING_PERIOD, "forget claims", store::forgetExpiredClaims);

@@ -101,6 +101,7 @@ final class AuditCatalogue {
       case AuditEvent.ExpiryNoticed e -> NoticeCatalogue.expiry(e);
       case AuditEvent.IssuedExpiryNoticed e -> NoticeCatalogue.issuedExpiry(e);
       case AuditEvent.NoticeDelivery e -> NoticeCatalogue.delivery(e);
+      case AuditEvent.StoreRecovered e -> server(e.at(), "store_recovered", "");
       case AuditEvent.ServerStarted e -> server(e.at(), "started", e.version());
       case AuditEvent.ServerStopped e -> server(e.at(), "stopped", e.version());
     };

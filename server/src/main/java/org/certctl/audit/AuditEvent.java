@@ -258,6 +258,9 @@ public sealed interface AuditEvent {
       String explanation)
       implements AuditEvent {}
 
+  /// The database could not be written for a while, and can be again.
+  record StoreRecovered(Instant at) implements AuditEvent {}
+
   /// The server began to serve.
   record ServerStarted(Instant at, String version) implements AuditEvent {}
 

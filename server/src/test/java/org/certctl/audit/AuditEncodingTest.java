@@ -72,6 +72,7 @@ class AuditEncodingTest {
             "mail to a@example.com",
             "3",
             "550 no such user"),
+        new AuditEvent.StoreRecovered(AT),
         new AuditEvent.ServerStarted(AT, "0.1.0"),
         new AuditEvent.ServerStopped(AT, "0.1.0"));
   }
