@@ -175,7 +175,7 @@ final class RenewalIT {
     Await.until(
         "the old certificate is revoked",
         Duration.ofSeconds(30),
-        () -> show(old).contains("revoked_at"));
+        () -> show(old).contains("revoked at"));
 
     assertRefused(renewal(name, old).key(Keys.freshEc()), "renewal_signer_revoked");
   }
