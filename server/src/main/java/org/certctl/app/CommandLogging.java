@@ -17,6 +17,7 @@ final class CommandLogging {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
       root.setLevel(Level.WARN);
+      context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
       root.iteratorForAppenders().forEachRemaining(CommandLogging::toStandardError);
     }
   }

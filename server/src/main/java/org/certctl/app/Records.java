@@ -18,6 +18,7 @@ import org.certctl.rollover.CaGenerations;
 import org.certctl.status.RevocationStore;
 import org.certctl.store.Store;
 import org.certctl.store.StoreOpenException;
+import org.certctl.store.postgres.PostgresStore;
 import org.certctl.store.sqlite.SqliteReader;
 import org.certctl.store.sqlite.SqliteStore;
 
@@ -32,6 +33,8 @@ record Records(Store store) implements WritableRecords {
                 switch (configuration.database()) {
                   case DatabaseSettings.Sqlite sqlite ->
                       SqliteReader.open(existing(sqlite.file()), clock);
+                  case DatabaseSettings.Postgres postgres ->
+                      PostgresStore.openReader(postgres.config(), clock);
                 });
   }
 
@@ -43,6 +46,8 @@ record Records(Store store) implements WritableRecords {
                 switch (configuration.database()) {
                   case DatabaseSettings.Sqlite sqlite ->
                       SqliteStore.openBeside(existing(sqlite.file()), clock);
+                  case DatabaseSettings.Postgres postgres ->
+                      PostgresStore.openBeside(postgres.config(), clock);
                 });
   }
 

@@ -58,6 +58,7 @@ import org.certctl.status.SupersededCertificates;
 import org.certctl.store.CommitHook;
 import org.certctl.store.Store;
 import org.certctl.store.StoreOpenException;
+import org.certctl.store.postgres.PostgresStore;
 import org.certctl.store.sqlite.SqliteStore;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -177,6 +178,8 @@ class ServerAssembly {
     CommitHook hook = crashPoint.isChosen() ? crashPoint : CommitHook.none();
     return switch (configuration.database()) {
       case DatabaseSettings.Sqlite sqlite -> SqliteStore.open(sqlite.file(), clock, metrics, hook);
+      case DatabaseSettings.Postgres postgres ->
+          PostgresStore.open(postgres.config(), clock, metrics, hook, PostgresStore.PATIENCE);
     };
   }
 
@@ -319,8 +322,13 @@ class ServerAssembly {
 
   @Bean
   IntentRecovery intentRecovery(
-      Store store, EnrollmentCycle cycle, CurrentEndpoints endpoints, Clock clock) {
-    return new IntentRecovery(store.enrollments(), cycle, endpoints, clock);
+      Configuration configuration,
+      Store store,
+      EnrollmentCycle cycle,
+      CurrentEndpoints endpoints,
+      Clock clock) {
+    Duration rest = configuration.database().restOfIntents();
+    return new IntentRecovery(store.enrollments(), cycle, endpoints, rest, clock);
   }
 
   /// How long after a renewal the old certificate is revoked, by endpoint.

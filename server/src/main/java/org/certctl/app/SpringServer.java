@@ -174,6 +174,8 @@ final class SpringServer implements ServerLauncher {
     properties.put("logging.level.org.springframework.boot", "off");
     properties.put("logging.level.org.apache", "warn");
     properties.put("logging.level.org.flywaydb", "warn");
+    // What its pool meets is told by whoever asked it for a connection.
+    properties.put("logging.level.com.zaxxer.hikari", "off");
     properties.put("logging.level.org.jooq", "warn");
     properties.put("logging.level.java.lang", "info");
     if (configuration.log().format() == LogSettings.Format.JSON) {

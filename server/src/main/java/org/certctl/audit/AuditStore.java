@@ -1,11 +1,13 @@
 package org.certctl.audit;
 
 import java.util.List;
+import org.certctl.pki.SigningUnavailableException;
 
 /// The audit trail as it is kept: events in order, and the blocks that seal them.
 ///
-/// Sequence numbers run from 1 without gaps, in the order in which the events became durable.
-/// Events and blocks are only ever appended.
+/// Sequence numbers run from 1 without gaps, in the order in which the events became durable; where
+/// several nodes write, those of events that no block holds yet may still change. Events and blocks
+/// are only ever appended.
 public interface AuditStore {
 
   /// The events from this sequence number on, in ascending order.
@@ -18,18 +20,26 @@ public interface AuditStore {
   /// @param limit 1 to 10,000
   List<AuditBlock> blocks(long fromNumber, int limit) throws StoreUnavailableException;
 
-  /// The leaves of the events from this sequence number on, in ascending order: all that sealing
-  /// needs of them.
-  ///
-  /// @param limit 1 to 10,000
-  List<AuditLeaf> leaves(long fromSequence, int limit) throws StoreUnavailableException;
-
   /// Where the sealed part ends.
   AuditHead head() throws StoreUnavailableException;
 
-  /// Appends a block; when this returns, it is on disk.
+  /// Makes the block that seals these events and follows this head.
+  @FunctionalInterface
+  interface BlockMaker {
+
+    /// Makes it. May be called again for the same events, when what came of the call before was
+    /// undone.
+    ///
+    /// @param leaves at least one, in ascending order
+    AuditBlock make(AuditHead head, List<AuditLeaf> leaves) throws SigningUnavailableException;
+  }
+
+  /// Seals the oldest events that no block holds yet: when this returns, their block is on disk.
   ///
-  /// @throws IllegalStateException when it does not follow the newest block, so that of two sealers
-  ///   one gives way
-  void append(AuditBlock block) throws StoreUnavailableException;
+  /// @param limit how many at most, 1 to 10,000
+  /// @return how many; 0 when there are none, or when somebody else is sealing just now
+  /// @throws IllegalStateException when the block does not follow the newest one, so that of two
+  ///   sealers one gives way
+  int seal(int limit, BlockMaker maker)
+      throws StoreUnavailableException, SigningUnavailableException;
 }

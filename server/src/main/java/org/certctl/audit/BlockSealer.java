@@ -56,13 +56,11 @@ public final class BlockSealer {
   public int sealPending() throws StoreUnavailableException, SigningUnavailableException {
     int sealed = 0;
     while (true) {
-      AuditHead head = store.head();
-      List<AuditLeaf> leaves = store.leaves(head.lastSequence() + 1, MAX_EVENTS_PER_BLOCK);
-      if (leaves.isEmpty()) {
+      int events = store.seal(MAX_EVENTS_PER_BLOCK, this::seal);
+      if (events == 0) {
         return sealed;
       }
-      store.append(seal(head, leaves));
-      sealed += leaves.size();
+      sealed += events;
     }
   }
 

@@ -105,6 +105,11 @@ final class BackupCommand implements Callable<Integer> {
     Path database =
         switch (configuration.database()) {
           case DatabaseSettings.Sqlite sqlite -> sqlite.file();
+          case DatabaseSettings.Postgres postgres ->
+              throw new CommandFailedException(
+                  postgres.config()
+                      + " is backed up with PostgreSQL's own means, and the data directory by"
+                      + " copying it: this command knows SQLite only");
         };
     if (!Files.exists(database)) {
       throw new CommandFailedException(

@@ -262,7 +262,7 @@ public final class ConfigurationLoader {
             reader.value(Options.SHUTDOWN_TIMEOUT)),
         new ManagementSettings(
             reader.value(Options.MANAGEMENT_HOST), reader.value(Options.MANAGEMENT_PORT)),
-        reader.value(Options.DATABASE_URL).resolvedAgainst(directory),
+        DatabaseReader.read(directory, reader, problems),
         new LogSettings(reader.value(Options.LOG_LEVEL), reader.value(Options.LOG_FORMAT)),
         new AuditSettings(
             reader.requiredKey(KeyOptions.AUDIT_KEY, KeyOptions.AUDIT_KEY_PASSWORD).orElseThrow()),

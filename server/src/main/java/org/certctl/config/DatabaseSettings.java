@@ -1,6 +1,8 @@
 package org.certctl.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import org.certctl.store.postgres.PostgresConfig;
 
 /// Which database holds certificates, enrollments and the audit trail.
 public sealed interface DatabaseSettings {
@@ -10,15 +12,17 @@ public sealed interface DatabaseSettings {
   /// @param file the file; made when it does not exist
   record Sqlite(Path file) implements DatabaseSettings {}
 
-  /// The file `certctl.db` in the data directory.
-  static DatabaseSettings defaults() {
-    return new Sqlite(Path.of("certctl.db"));
-  }
+  /// PostgreSQL, which several nodes may share.
+  ///
+  /// @param config how it is reached
+  record Postgres(PostgresConfig config) implements DatabaseSettings {}
 
-  /// The same, with a relative path taken from this directory.
-  default DatabaseSettings resolvedAgainst(Path directory) {
+  /// How long an intent may be open before somebody else than who wrote it takes it up: not at all
+  /// where one node enrolls, two minutes where several do.
+  default Duration restOfIntents() {
     return switch (this) {
-      case Sqlite(Path file) -> new Sqlite(directory.resolve(file).normalize());
+      case Sqlite _ -> Duration.ZERO;
+      case Postgres _ -> Duration.ofMinutes(2);
     };
   }
 }

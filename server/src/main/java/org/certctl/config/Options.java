@@ -101,15 +101,6 @@ final class Options {
           "The port of the management listener.",
           "9091");
 
-  static final Option<DatabaseSettings> DATABASE_URL =
-      new Option<>(
-          "CERTCTL_DATABASE_URL",
-          Section.DATABASE,
-          ValueTypes.databaseUrl(),
-          Optional.of(DatabaseSettings.defaults()),
-          "Where the database is. Only SQLite for now; PostgreSQL comes in a later version.",
-          "sqlite:///var/lib/certctl/certctl.db");
-
   static final Option<Level> LOG_LEVEL =
       new Option<>(
           "CERTCTL_LOG_LEVEL",
@@ -314,8 +305,9 @@ final class Options {
                   MAX_BODY_SIZE,
                   SHUTDOWN_TIMEOUT,
                   MANAGEMENT_HOST,
-                  MANAGEMENT_PORT,
-                  DATABASE_URL,
+                  MANAGEMENT_PORT),
+              DatabaseOptions.ALL,
+              List.of(
                   LOG_LEVEL,
                   LOG_FORMAT,
                   CA_CERT_PATH,

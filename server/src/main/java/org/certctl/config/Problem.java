@@ -15,7 +15,7 @@ public record Problem(
     Severity severity, String key, Optional<String> value, String reason, String hint) {
 
   private static final int MAX_VALUE_LENGTH = 200;
-  private static final Pattern CREDENTIALS_IN_URL = Pattern.compile("://.*@");
+  private static final Pattern CREDENTIALS_IN_URL = Pattern.compile(":(//)?.*@");
 
   /// How bad a problem is.
   public enum Severity {
@@ -40,7 +40,7 @@ public record Problem(
   }
 
   private static String presentable(String value) {
-    String safe = Names.printable(CREDENTIALS_IN_URL.matcher(value).replaceAll("://[redacted]@"));
+    String safe = Names.printable(CREDENTIALS_IN_URL.matcher(value).replaceAll(":$1[redacted]@"));
     return safe.length() <= MAX_VALUE_LENGTH
         ? safe
         : safe.substring(0, MAX_VALUE_LENGTH) + "… (cut)";

@@ -253,6 +253,11 @@ final class ValueTypes {
     return List.copyOf(names);
   }
 
+  /// A secret that somebody else checks, so that any text is good.
+  static ValueType<Secret> foreignSecret() {
+    return ValueType.secret("a secret", Secret::of);
+  }
+
   /// A secret that people may have chosen; too short a one is refused.
   static ValueType<Secret> secret() {
     return ValueType.secret(
@@ -299,42 +304,5 @@ final class ValueTypes {
           "it has a user, a query, a fragment or characters that a certificate cannot hold", hint);
     }
     return text.replaceAll("/+$", "");
-  }
-
-  static ValueType<DatabaseSettings> databaseUrl() {
-    return ValueType.of(
-        "`sqlite:<path>`, the path relative to the data directory or absolute",
-        ValueTypes::database,
-        settings ->
-            switch (settings) {
-              case DatabaseSettings.Sqlite sqlite -> "sqlite:" + sqlite.file();
-            });
-  }
-
-  private static DatabaseSettings database(String text) throws InvalidValueException {
-    if (text.startsWith("postgres:") || text.startsWith("postgresql:")) {
-      throw new InvalidValueException(
-          "PostgreSQL is not supported yet; it comes in a later version",
-          "use sqlite:certctl.db, or leave the option out");
-    }
-    if (!text.startsWith("sqlite:")) {
-      throw new InvalidValueException(
-          "it does not begin with sqlite:", "write sqlite:certctl.db or sqlite:///var/lib/x.db");
-    }
-    String rest = text.substring("sqlite:".length());
-    String path = rest.startsWith("//") ? rest.substring(2) : rest;
-    if (path.isEmpty() || (rest.startsWith("//") && !path.startsWith("/"))) {
-      throw new InvalidValueException(
-          "there is no path in it", "write sqlite:certctl.db or sqlite:///var/lib/x.db");
-    }
-    if (path.contains("?") || path.contains("#")) {
-      throw new InvalidValueException(
-          "parameters in it are not supported", "leave out everything from ? or # on");
-    }
-    try {
-      return new DatabaseSettings.Sqlite(Path.of(path));
-    } catch (InvalidPathException e) {
-      throw new InvalidValueException("there is no path in it", "write sqlite:certctl.db");
-    }
   }
 }

@@ -10,20 +10,23 @@ import org.certctl.enroll.ByteString;
 import org.certctl.store.Sql.Event;
 import org.jooq.Field;
 import org.jooq.SQLDialect;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 
-/// Appends audit events inside a unit of work.
+/// Appends audit events inside a unit of work: to the trail, or on an engine with many writers to
+/// the inbox, where none waits for another.
 final class AuditRows {
 
   /// All but the sequence number, which the database gives.
-  private static final List<Field<?>> WRITTEN = Event.ALL.subList(1, Event.ALL.size());
+  static final List<Field<?>> WRITTEN = Event.ALL.subList(1, Event.ALL.size());
 
   private final String insert;
 
   AuditRows(SQLDialect dialect) {
+    Table<?> table = Sql.hasManyWriters(dialect) ? Event.INBOX : Event.TABLE;
     insert =
         Sql.text(
-            DSL.insertInto(Event.TABLE)
+            DSL.insertInto(table)
                 .columns(WRITTEN)
                 .values(WRITTEN.stream().map(DSL::param).toList()),
             dialect);
@@ -40,9 +43,12 @@ final class AuditRows {
   }
 
   void insert(Statements statements, List<Row> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    PreparedStatement statement = statements.prepared(insert);
     for (Row row : rows) {
       AuditEntry entry = row.entry();
-      PreparedStatement statement = statements.prepared(insert);
       statement.setLong(1, entry.at().toEpochMilli());
       statement.setString(2, entry.category());
       statement.setString(3, entry.action());
@@ -55,7 +61,8 @@ final class AuditRows {
       statement.setString(10, entry.endpoint());
       statement.setString(11, entry.transactionId());
       statement.setBytes(12, row.canonical().octets());
-      statement.executeUpdate();
+      statement.addBatch();
     }
+    statement.executeBatch();
   }
 }

@@ -1,5 +1,6 @@
 package org.certctl.store;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,8 @@ final class CertificateWalk {
     this.maxRows = maxRows;
   }
 
-  Page page(Statements statements, int limit) {
+  Page page(Statements statements, int limit) throws SQLException {
+    statements.stream();
     List<Entry> entries = new ArrayList<>();
     try (var cursor = query(statements.dsl()).fetchLazy()) {
       Iterable<? extends Record> rows =

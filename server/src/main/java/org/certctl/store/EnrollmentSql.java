@@ -5,25 +5,31 @@ import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.when;
 
+import java.util.List;
 import org.certctl.store.Sql.Certificate;
 import org.certctl.store.Sql.Enrollment;
 import org.certctl.store.Sql.Name;
 import org.certctl.store.StatusSql.Partition;
 import org.certctl.store.StatusSql.Revoked;
 import org.jooq.Condition;
+import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.SQLDialect;
+import org.jooq.Select;
+import org.jooq.SelectConditionStep;
 import org.jooq.impl.DSL;
 
 /// The statements of the enrollment cycle, rendered once.
 ///
 /// @param find request digest, endpoint, transaction → id, state, key digest, MAC, time, DER,
 ///   revocation; the newest that is not released
+/// @param findOther the same, then an enrollment → the same of another enrollment
 /// @param findByRequest request digest, endpoint → the same; the newest that is not released
 /// @param findByRequester key digest, transaction, endpoint → request digest; the newest that is
 ///   not released
 /// @param insertEnrollment the columns in their order in the table, from `id` to `at_ms`, then the
-///   predecessor
+///   predecessor; nothing when one of the same key is open
+/// @param removeEnrollment enrollment
 /// @param insertCertificate the certificate's own columns, time, the issuer of the partition, the
 ///   partition, enrollment
 /// @param findPartition issuer, number, URL, end → something, when that is known
@@ -34,9 +40,11 @@ import org.jooq.impl.DSL;
 /// @param inspect enrollment → state, DER
 record EnrollmentSql(
     String find,
+    String findOther,
     String findByRequest,
     String findByRequester,
     String insertEnrollment,
+    String removeEnrollment,
     String insertCertificate,
     String findPartition,
     String findInserted,
@@ -51,14 +59,19 @@ record EnrollmentSql(
 
   private static final byte[] NOTHING = {};
 
+  private static final Condition OF_THE_TRANSACTION =
+      Enrollment.TRANSACTION_ID.eq(param(Enrollment.TRANSACTION_ID));
+
   static EnrollmentSql of(SQLDialect dialect) {
     return new EnrollmentSql(
+        Sql.text(findQuery(OF_THE_TRANSACTION), dialect),
         Sql.text(
-            findQuery(Enrollment.TRANSACTION_ID.eq(param(Enrollment.TRANSACTION_ID))), dialect),
+            findQuery(OF_THE_TRANSACTION.and(Enrollment.ID.ne(param(Enrollment.ID)))), dialect),
         Sql.text(findQuery(DSL.noCondition()), dialect),
         Sql.text(findByRequesterQuery(), dialect),
         Sql.text(insertEnrollmentQuery(), dialect),
-        Sql.text(insertCertificateQuery(), dialect),
+        Sql.text(removeEnrollmentQuery(), dialect),
+        Sql.text(insertCertificateQuery(Sql.hasManyWriters(dialect)), dialect),
         Sql.text(findPartitionQuery(), dialect),
         Sql.text(findInsertedQuery(), dialect),
         Sql.text(insertNameQuery(), dialect),
@@ -136,12 +149,45 @@ record EnrollmentSql(
             param(Enrollment.TRANSACTION_TEXT),
             param(Enrollment.AT),
             param(Enrollment.PREDECESSOR),
-            inline(OPEN));
+            inline(OPEN))
+        .onConflict(Enrollment.ENDPOINT, Enrollment.TRANSACTION_ID, Enrollment.REQUEST_DIGEST)
+        .where(Enrollment.STATE.eq(inline(OPEN)))
+        .doNothing();
   }
 
-  private static Query insertCertificateQuery() {
-    return DSL.insertInto(Certificate.TABLE)
-        .columns(
+  private static Query removeEnrollmentQuery() {
+    return DSL.deleteFrom(Enrollment.TABLE).where(Enrollment.ID.eq(param(Enrollment.ID)));
+  }
+
+  /// @param locks whether it locks the enrollment, so that of several that close it one does
+  private static Query insertCertificateQuery(boolean locks) {
+    SelectConditionStep<?> source =
+        select(
+                param(Certificate.SERIAL),
+                param(Certificate.DER),
+                param(Certificate.SUBJECT),
+                param(Certificate.SANS),
+                param(Certificate.NOT_BEFORE),
+                param(Certificate.NOT_AFTER),
+                param(Certificate.FINGERPRINT),
+                param(Certificate.KEY_DIGEST),
+                param(Certificate.ISSUED_AT),
+                Enrollment.ISSUER_ID,
+                Enrollment.ENDPOINT,
+                Enrollment.PROFILE_ID,
+                Enrollment.DEVICE,
+                Enrollment.TRANSACTION_TEXT,
+                Enrollment.ID,
+                Enrollment.PREDECESSOR,
+                when(
+                    Enrollment.ISSUER_ID.eq(param(Partition.ISSUER_ID)),
+                    param(Certificate.CRL_PARTITION)))
+            .from(Enrollment.TABLE)
+            .where(Enrollment.ID.eq(param(Enrollment.ID)))
+            .and(Enrollment.STATE.eq(inline(OPEN)));
+    Select<?> chosen = locks ? source.forUpdate() : source;
+    List<Field<?>> columns =
+        List.of(
             Certificate.SERIAL,
             Certificate.DER,
             Certificate.SUBJECT,
@@ -158,31 +204,8 @@ record EnrollmentSql(
             Certificate.TRANSACTION_TEXT,
             Certificate.ENROLLMENT_ID,
             Certificate.PREDECESSOR,
-            Certificate.CRL_PARTITION)
-        .select(
-            select(
-                    param(Certificate.SERIAL),
-                    param(Certificate.DER),
-                    param(Certificate.SUBJECT),
-                    param(Certificate.SANS),
-                    param(Certificate.NOT_BEFORE),
-                    param(Certificate.NOT_AFTER),
-                    param(Certificate.FINGERPRINT),
-                    param(Certificate.KEY_DIGEST),
-                    param(Certificate.ISSUED_AT),
-                    Enrollment.ISSUER_ID,
-                    Enrollment.ENDPOINT,
-                    Enrollment.PROFILE_ID,
-                    Enrollment.DEVICE,
-                    Enrollment.TRANSACTION_TEXT,
-                    Enrollment.ID,
-                    Enrollment.PREDECESSOR,
-                    when(
-                        Enrollment.ISSUER_ID.eq(param(Partition.ISSUER_ID)),
-                        param(Certificate.CRL_PARTITION)))
-                .from(Enrollment.TABLE)
-                .where(Enrollment.ID.eq(param(Enrollment.ID)))
-                .and(Enrollment.STATE.eq(inline(OPEN))));
+            Certificate.CRL_PARTITION);
+    return DSL.insertInto(Certificate.TABLE).columns(columns).select(chosen);
   }
 
   private static Query findPartitionQuery() {

@@ -11,9 +11,11 @@ import org.certctl.pki.Sha256;
 final class IntentRows {
 
   private final String insert;
+  private final String remove;
 
   IntentRows(EnrollmentSql sql) {
     insert = sql.insertEnrollment();
+    remove = sql.removeEnrollment();
   }
 
   /// An intent made ready by the caller's thread.
@@ -27,7 +29,11 @@ final class IntentRows {
     }
   }
 
-  void insert(Statements statements, Row row) throws SQLException {
+  /// Writes an intent. From then on, and until the transaction ends, whoever else writes one of the
+  /// same key waits.
+  ///
+  /// @return false when one of the same key is open
+  boolean insert(Statements statements, Row row) throws SQLException {
     Intent intent = row.intent();
     PreparedStatement statement = statements.prepared(insert);
     statement.setString(1, intent.id().toString());
@@ -45,6 +51,13 @@ final class IntentRows {
     statement.setString(13, intent.facts().transactionId());
     statement.setLong(14, intent.at().toEpochMilli());
     statement.setBytes(15, intent.predecessor().map(Sha256::octets).orElse(null));
+    return statement.executeUpdate() == 1;
+  }
+
+  /// Takes back an intent that was written in the same transaction.
+  void remove(Statements statements, Row row) throws SQLException {
+    PreparedStatement statement = statements.prepared(remove);
+    statement.setString(1, row.intent().id().toString());
     statement.executeUpdate();
   }
 }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.certctl.audit.EnrollmentFacts;
 import org.certctl.enroll.IntentId;
 import org.certctl.enroll.PendingEnrollment;
@@ -16,7 +17,9 @@ import org.certctl.enroll.TransactionKey;
 import org.certctl.pki.CertificateRequest;
 import org.certctl.pki.Sha256;
 import org.certctl.store.Sql.Pending;
+import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /// Requests that wait, inside a unit of work.
@@ -26,6 +29,11 @@ final class PendingRows {
   static final String APPROVED = "approved";
   static final String REDEEMED = "redeemed";
   static final String REFUSED = "refused";
+
+  /// Only on engines with many writers.
+  private static final Table<?> GATE = DSL.table(DSL.name("pending_gate"));
+
+  private static final Field<String> GATE_ENDPOINT = Sql.text("pending_gate", "endpoint");
 
   private final ClaimRows claims;
 
@@ -114,8 +122,24 @@ final class PendingRows {
     return moved;
   }
 
-  /// Writes a new entry that waits, and tells its number.
-  long insert(Statements statements, PendingEnrollment enrollment) {
+  /// Lets nobody else queue a request at this endpoint until the transaction ends, so that what is
+  /// counted stays true. Comes before anything else that a transaction locks.
+  static void lock(Statements statements, String endpoint) {
+    if (Sql.hasManyWriters(statements.dsl().dialect())) {
+      statements
+          .dsl()
+          .insertInto(GATE)
+          .set(GATE_ENDPOINT, endpoint)
+          .onConflict(GATE_ENDPOINT)
+          .doUpdate()
+          .set(GATE_ENDPOINT, DSL.excluded(GATE_ENDPOINT))
+          .execute();
+    }
+  }
+
+  /// Writes a new entry that waits, and tells its number; absent when one of the same transaction
+  /// is open.
+  OptionalLong insert(Statements statements, PendingEnrollment enrollment) {
     TransactionKey key = enrollment.key();
     EnrollmentFacts facts = enrollment.facts();
     statements
@@ -135,6 +159,9 @@ final class PendingRows {
         .set(Pending.AT, enrollment.at().toEpochMilli())
         .set(Pending.EXPIRES_AT, enrollment.expiresAt().toEpochMilli())
         .set(Pending.STATE, WAITING)
+        .onConflict(Pending.ENDPOINT, Pending.TRANSACTION_ID)
+        .where(Pending.STATE.in(DSL.inline(WAITING), DSL.inline(APPROVED)))
+        .doNothing()
         .execute();
     Long number =
         statements
@@ -143,10 +170,7 @@ final class PendingRows {
             .from(Pending.TABLE)
             .where(Pending.ID.eq(enrollment.id().toString()))
             .fetchOne(Pending.NUMBER);
-    if (number == null) {
-      throw new IllegalStateException("the row that was just written is not there");
-    }
-    return number;
+    return number == null ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   static List<PendingEntry> entries(Statements statements, List<? extends Record> rows) {

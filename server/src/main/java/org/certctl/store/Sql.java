@@ -30,10 +30,28 @@ final class Sql {
     return DSL.field(DSL.name(table, column), SQLDataType.BLOB);
   }
 
+  /// Whether an engine runs transactions side by side, so that a unit of work has to lock what it
+  /// rests on.
+  static boolean hasManyWriters(SQLDialect dialect) {
+    return dialect != SQLDialect.SQLITE;
+  }
+
   /// Events of the audit trail.
   static final class Event {
     private static final String NAME = "audit_event";
     static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+
+    /// Where events wait for their place in the trail, on engines with many writers.
+    static final Table<?> INBOX = DSL.table(DSL.name("audit_inbox"));
+
+    /// The order in the inbox.
+    static final Field<Long> INBOX_ID = number("audit_inbox", "id");
+
+    /// What readers see.
+    static Table<?> trail(SQLDialect dialect) {
+      return hasManyWriters(dialect) ? DSL.table(DSL.name("audit_trail")).as(NAME) : TABLE;
+    }
+
     static final Field<Long> SEQUENCE = number(NAME, "sequence");
     static final Field<Long> AT = number(NAME, "at_ms");
     static final Field<String> CATEGORY = text(NAME, "category");

@@ -1,8 +1,5 @@
 package org.certctl.store;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +10,6 @@ import org.certctl.audit.AuditEncoding;
 import org.certctl.audit.AuditEntry;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditHead;
-import org.certctl.audit.AuditLeaf;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditQuery;
 import org.certctl.audit.AuditSearch;
@@ -21,11 +17,13 @@ import org.certctl.audit.AuditStore;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.audit.StoredEvent;
 import org.certctl.pki.Sha256;
+import org.certctl.pki.SigningUnavailableException;
 import org.certctl.store.Sql.Block;
 import org.certctl.store.Sql.Event;
 import org.jooq.Condition;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /// The audit trail in SQL.
@@ -33,13 +31,15 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
 
   private final Transactions transactions;
   private final AuditRows rows;
-  private final SealingSql sql;
+  private final AuditSealer sealer;
+  private final Table<?> trail;
 
   /// Keeps the trail behind these transactions.
   public SqlAuditStore(Transactions transactions, SQLDialect dialect) {
     this.transactions = transactions;
     this.rows = new AuditRows(dialect);
-    this.sql = SealingSql.of(dialect);
+    this.sealer = AuditSealer.of(transactions, dialect);
+    this.trail = Event.trail(dialect);
   }
 
   @Override
@@ -59,7 +59,7 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
             statements
                 .dsl()
                 .select(Event.ALL)
-                .from(Event.TABLE)
+                .from(trail)
                 .where(Event.SEQUENCE.ge(fromSequence))
                 .orderBy(Event.SEQUENCE)
                 .limit(limit)
@@ -81,58 +81,14 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
   }
 
   @Override
-  public List<AuditLeaf> leaves(long fromSequence, int limit) throws StoreUnavailableException {
-    return transactions.read(
-        statements -> {
-          PreparedStatement select = statements.prepared(sql.leaves());
-          select.setLong(1, fromSequence);
-          select.setInt(2, limit);
-          List<AuditLeaf> leaves = new ArrayList<>();
-          try (ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-              leaves.add(AuditLeaf.of(row.getLong(1), row.getBytes(2)));
-            }
-          }
-          return leaves;
-        });
-  }
-
-  @Override
   public AuditHead head() throws StoreUnavailableException {
-    return transactions.read(this::head);
-  }
-
-  private AuditHead head(Statements statements) throws SQLException {
-    try (ResultSet row = statements.prepared(sql.head()).executeQuery()) {
-      if (!row.next()) {
-        return AuditHead.NONE;
-      }
-      return new AuditHead(
-          row.getLong(1),
-          row.getLong(2) + row.getLong(3) / Sha256.LENGTH_BYTES - 1,
-          digest(row.getBytes(4)));
-    }
+    return sealer.head();
   }
 
   @Override
-  public void append(AuditBlock block) throws StoreUnavailableException {
-    byte[] leaves = joined(block.leaves());
-    transactions.write(
-        statements -> {
-          if (!head(statements).isFollowedBy(block)) {
-            throw new IllegalStateException(block + " does not follow the newest block");
-          }
-          PreparedStatement insert = statements.prepared(sql.insertBlock());
-          insert.setLong(1, block.number());
-          insert.setLong(2, block.firstSequence());
-          insert.setBytes(3, leaves);
-          insert.setBytes(4, block.previous().octets());
-          insert.setLong(5, block.sealedAt().toEpochMilli());
-          insert.setBytes(6, block.keyDigest().octets());
-          insert.setBytes(7, block.hash().octets());
-          insert.setBytes(8, block.signature());
-          return insert.executeUpdate();
-        });
+  public int seal(int limit, BlockMaker maker)
+      throws StoreUnavailableException, SigningUnavailableException {
+    return sealer.seal(limit, maker);
   }
 
   @Override
@@ -153,7 +109,7 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
             statements
                 .dsl()
                 .select(Event.ALL)
-                .from(Event.TABLE)
+                .from(trail)
                 .where(condition)
                 .orderBy(Event.SEQUENCE.desc())
                 .limit(query.limit())
@@ -200,15 +156,6 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
         row.get(Block.SIGNATURE));
   }
 
-  private static byte[] joined(List<Sha256> leaves) {
-    byte[] octets = new byte[leaves.size() * Sha256.LENGTH_BYTES];
-    for (int i = 0; i < leaves.size(); i++) {
-      System.arraycopy(
-          leaves.get(i).octets(), 0, octets, i * Sha256.LENGTH_BYTES, Sha256.LENGTH_BYTES);
-    }
-    return octets;
-  }
-
   /// Octets that are no list of digests become one that cannot be right, for the verifier to find.
   private static List<Sha256> split(byte[] octets) {
     if (octets.length == 0 || octets.length % Sha256.LENGTH_BYTES != 0) {
@@ -221,7 +168,7 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
     return leaves;
   }
 
-  private static Sha256 digest(byte[] octets) {
+  static Sha256 digest(byte[] octets) {
     return octets.length == Sha256.LENGTH_BYTES ? Sha256.ofDigest(octets) : AuditBlock.NO_PREVIOUS;
   }
 }

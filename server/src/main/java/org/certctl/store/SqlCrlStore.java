@@ -290,6 +290,7 @@ public final class SqlCrlStore implements CrlStore {
     return transactions.write(
         statements -> {
           DSLContext dsl = statements.dsl();
+          lock(dsl, edition.key());
           boolean overtaken =
               dsl.fetchExists(
                   DSL.selectOne()
@@ -305,6 +306,19 @@ public final class SqlCrlStore implements CrlStore {
           dropOld(dsl, edition);
           return true;
         });
+  }
+
+  /// Lets nobody else publish a CRL of this scope until the transaction ends.
+  private static void lock(DSLContext dsl, CrlKey key) {
+    if (Sql.hasManyWriters(dsl.dialect())) {
+      var _ =
+          dsl.select(LastNumber.LAST)
+              .from(LastNumber.TABLE)
+              .where(LastNumber.ISSUER_ID.eq(key.issuerId()))
+              .and(LastNumber.PARTITION.eq((long) key.partition()))
+              .forUpdate()
+              .fetch();
+    }
   }
 
   private static void insert(DSLContext dsl, CrlEdition edition) {

@@ -37,6 +37,8 @@ import org.jooq.impl.DSL;
 /// A claim whose end has come by the time of the intent is free again.
 public final class SqlEnrollmentStore implements EnrollmentStore {
 
+  private static final int MAX_TRIES = 10;
+
   private final Transactions transactions;
   private final Clock clock;
   private final EnrollmentSql sql;
@@ -69,6 +71,16 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     statement.setBytes(1, key.requestDigest().octets());
     statement.setString(2, key.endpoint());
     statement.setBytes(3, key.transactionId());
+    return known(statement);
+  }
+
+  private Optional<KnownEnrollment> findOther(Statements statements, Intent intent)
+      throws SQLException {
+    PreparedStatement statement = statements.prepared(sql.findOther());
+    statement.setBytes(1, intent.key().requestDigest().octets());
+    statement.setString(2, intent.key().endpoint());
+    statement.setBytes(3, intent.key().transactionId());
+    statement.setString(4, intent.id().toString());
     return known(statement);
   }
 
@@ -137,12 +149,16 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     try {
       return transactions.write(
           statements -> {
-            if (old.isPresent() && !pending.replace(statements, old.get(), auditRows)) {
-              return new IntendResult.NotReplaced();
+            Optional<KnownEnrollment> known = begin(statements, row, supersedes);
+            if (known.isPresent()) {
+              return new IntendResult.AlreadyKnown(known.get());
             }
-            IntendResult result = intend(statements, row, supersedes, rows);
-            if (old.isPresent() && !(result instanceof IntendResult.Intended)) {
-              throw new Undone(result);
+            IntendResult result = claim(statements, row, old, rows);
+            if (!(result instanceof IntendResult.Intended)) {
+              if (old.isPresent()) {
+                throw new Undone(result);
+              }
+              intents.remove(statements, row);
             }
             return result;
           });
@@ -151,20 +167,44 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     }
   }
 
-  private IntendResult intend(
-      Statements statements, IntentRows.Row row, boolean supersedes, List<AuditRows.Row> rows)
-      throws SQLException {
-    Intent intent = row.intent();
-    Optional<KnownEnrollment> known = find(statements, intent.key());
-    if (known.isPresent() && !(supersedes && known.get() instanceof KnownEnrollment.Issued)) {
-      return new IntendResult.AlreadyKnown(known.get());
+  /// Writes the intent, then looks for another of the same key: in this order, so that of two that
+  /// begin at once one sees the other, whatever became of it meanwhile.
+  ///
+  /// @return the other one; then nothing was written
+  private Optional<KnownEnrollment> begin(
+      Statements statements, IntentRows.Row row, boolean supersedes) throws SQLException {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      boolean written = intents.insert(statements, row);
+      Optional<KnownEnrollment> other = findOther(statements, row.intent());
+      if (written) {
+        if (other.isEmpty() || (supersedes && other.get() instanceof KnownEnrollment.Issued)) {
+          return Optional.empty();
+        }
+        intents.remove(statements, row);
+      }
+      if (other.isPresent()) {
+        return other;
+      }
+      // The one that stood in the way was released in between.
     }
+    throw new IllegalStateException("enrollments of one transaction come and go too fast");
+  }
+
+  private IntendResult claim(
+      Statements statements,
+      IntentRows.Row row,
+      Optional<PendingRows.Replaced> old,
+      List<AuditRows.Row> rows)
+      throws SQLException {
+    if (old.isPresent() && !pending.replace(statements, old.get(), auditRows)) {
+      return new IntendResult.NotReplaced();
+    }
+    Intent intent = row.intent();
     Optional<ChallengeClaim> taken =
         claims.takeAll(statements, intent.claims(), intent.id().toString(), intent.at());
     if (taken.isPresent()) {
       return new IntendResult.ClaimTaken(taken.get());
     }
-    intents.insert(statements, row);
     auditRows.insert(statements, rows);
     return new IntendResult.Intended();
   }
@@ -260,8 +300,9 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     for (String name : names) {
       insert.setString(1, name);
       insert.setLong(2, position);
-      insert.executeUpdate();
+      insert.addBatch();
     }
+    insert.executeBatch();
   }
 
   private void confirmRecorded(Statements statements, IntentId id, IssuedCertificate certificate)

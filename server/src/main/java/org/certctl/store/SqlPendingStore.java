@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.ChallengeClaim;
@@ -22,7 +23,6 @@ import org.certctl.enroll.PendingStore;
 import org.certctl.enroll.QueueResult;
 import org.certctl.enroll.Replacement;
 import org.certctl.pki.Sha256;
-import org.certctl.store.Sql.Enrollment;
 import org.certctl.store.Sql.Pending;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -75,6 +75,7 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
     try {
       return transactions.write(
           statements -> {
+            PendingRows.lock(statements, enrollment.key().endpoint());
             if (old.isPresent() && !pending.replace(statements, old.get(), auditRows)) {
               return new QueueResult.NotReplaced();
             }
@@ -96,11 +97,7 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
       List<AuditRows.Row> rows)
       throws SQLException {
     String endpoint = enrollment.key().endpoint();
-    Optional<PendingEntry> open =
-        newest(
-            statements,
-            ofTransaction(endpoint, ByteString.of(enrollment.key().transactionId()))
-                .and(Pending.STATE.in(OPEN)));
+    Optional<PendingEntry> open = open(statements, enrollment);
     if (open.isPresent()) {
       return new QueueResult.AlreadyPending(open.get());
     }
@@ -117,9 +114,21 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
     if (taken.isPresent()) {
       return new QueueResult.ClaimTaken(taken.get());
     }
-    long number = pending.insert(statements, enrollment);
+    OptionalLong number = pending.insert(statements, enrollment);
+    if (number.isEmpty()) {
+      // An enrollment that was released gave its entry back in between.
+      claims.free(statements, enrollment.id().toString());
+      return new QueueResult.AlreadyPending(open(statements, enrollment).orElseThrow());
+    }
     auditRows.insert(statements, rows);
-    return new QueueResult.Queued(number);
+    return new QueueResult.Queued(number.getAsLong());
+  }
+
+  private static Optional<PendingEntry> open(Statements statements, PendingEnrollment enrollment) {
+    return newest(
+        statements,
+        ofTransaction(enrollment.key().endpoint(), ByteString.of(enrollment.key().transactionId()))
+            .and(Pending.STATE.in(OPEN)));
   }
 
   @Override
@@ -298,7 +307,8 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
     IntentRows.Row row = IntentRows.Row.of(intent);
     return transactions.write(
         statements -> {
-          if (isUnderWay(statements, intent)) {
+          // First, so that everybody takes what they need in the same order.
+          if (!intents.insert(statements, row)) {
             return false;
           }
           int moved =
@@ -313,23 +323,11 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
                   .execute();
           if (moved == 1) {
             claims.pass(statements, id.toString(), intent.id().toString());
-            intents.insert(statements, row);
+          } else {
+            intents.remove(statements, row);
           }
           return told(statements, moved, rows);
         });
-  }
-
-  /// Whether an intent of the same transaction is open, so that a second one could not be written.
-  private static boolean isUnderWay(Statements statements, Intent intent) {
-    return statements
-        .dsl()
-        .fetchExists(
-            DSL.selectOne()
-                .from(Enrollment.TABLE)
-                .where(Enrollment.STATE.eq(DSL.inline(EnrollmentSql.OPEN)))
-                .and(Enrollment.ENDPOINT.eq(intent.key().endpoint()))
-                .and(Enrollment.TRANSACTION_ID.eq(intent.key().transactionId()))
-                .and(Enrollment.REQUEST_DIGEST.eq(intent.key().requestDigest().octets())));
   }
 
   private boolean told(Statements statements, int moved, List<AuditRows.Row> rows)

@@ -46,6 +46,14 @@ public final class Statements implements AutoCloseable {
     return dsl;
   }
 
+  /// Lets long results of the reading that follows come piece by piece, on engines that would else
+  /// send them as a whole.
+  public void stream() throws SQLException {
+    if (Sql.hasManyWriters(dsl.dialect())) {
+      connection.setAutoCommit(false);
+    }
+  }
+
   /// Closes the connection; what is not committed is undone.
   @Override
   public void close() throws SQLException {

@@ -42,7 +42,7 @@ public abstract class Store implements AutoCloseable {
     this.pending = new SqlPendingStore(transactions, dialect);
     this.audit = new SqlAuditStore(transactions, dialect);
     this.certificates = new SqlCertificateInventory(transactions);
-    this.auditCounts = new SqlAuditCounts(transactions);
+    this.auditCounts = new SqlAuditCounts(transactions, dialect);
     this.revocations = new SqlRevocationStore(transactions, dialect);
     this.oneTimeChallenges = new SqlOneTimeChallengeStore(transactions, dialect);
     this.crls = new SqlCrlStore(transactions, dialect);

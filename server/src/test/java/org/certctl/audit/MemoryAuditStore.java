@@ -2,6 +2,7 @@ package org.certctl.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.certctl.pki.SigningUnavailableException;
 
 /// The audit trail in memory, keeping the whole contract.
 public final class MemoryAuditStore implements AuditLog, AuditStore, AuditSearch {
@@ -31,23 +32,25 @@ public final class MemoryAuditStore implements AuditLog, AuditStore, AuditSearch
   }
 
   @Override
-  public synchronized List<AuditLeaf> leaves(long fromSequence, int limit) {
-    return events(fromSequence, limit).stream()
-        .map(event -> new AuditLeaf(event.sequence(), event.leaf()))
-        .toList();
-  }
-
-  @Override
   public synchronized AuditHead head() {
     return blocks.isEmpty() ? AuditHead.NONE : AuditHead.of(blocks.getLast());
   }
 
   @Override
-  public synchronized void append(AuditBlock block) {
+  public synchronized int seal(int limit, BlockMaker maker) throws SigningUnavailableException {
+    List<AuditLeaf> leaves =
+        events(head().lastSequence() + 1, limit).stream()
+            .map(event -> new AuditLeaf(event.sequence(), event.leaf()))
+            .toList();
+    if (leaves.isEmpty()) {
+      return 0;
+    }
+    AuditBlock block = maker.make(head(), leaves);
     if (!head().isFollowedBy(block)) {
       throw new IllegalStateException(block + " does not follow the newest block");
     }
     blocks.add(block);
+    return leaves.size();
   }
 
   @Override

@@ -30,6 +30,7 @@ record RecordsBeside(Store store) implements WritableRecords {
       return switch (configuration.database()) {
         case DatabaseSettings.Sqlite sqlite ->
             new RecordsBeside(SqliteStore.openBeside(sqlite.file(), clock));
+        case DatabaseSettings.Postgres _ -> throw new IllegalStateException("not in this test");
       };
     } catch (StoreOpenException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);

@@ -87,6 +87,7 @@ class RecordsCommandsTest {
       return switch (configuration.database()) {
         case DatabaseSettings.Sqlite sqlite ->
             new RecordsBeside(SqliteReader.open(sqlite.file(), CLOCK));
+        case DatabaseSettings.Postgres _ -> throw new IllegalStateException("not in this test");
       };
     } catch (StoreOpenException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);

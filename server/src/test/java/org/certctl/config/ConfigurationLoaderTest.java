@@ -468,7 +468,7 @@ final class ConfigurationLoaderTest {
     variables.put("CERTCTL_SERVER_PORT", "99999");
     variables.put("CERTCTL_LOG_LEVEL", "loud");
     variables.put("CERTCTL_SERVR_HOST", "x");
-    variables.put("CERTCTL_DATABASE_URL", "postgres://user:hunter2@db/certctl");
+    variables.put("CERTCTL_DATABASE_URL", "postgres://user:hunter2@db/certctl?password=x");
     enableScep("a");
     variables.put("CERTCTL_SCEP_PROFILE_A_ISSUER_ID", "iss-vault");
     variables.put("CERTCTL_SCEP_PROFILE_A_PROFILE_ID", "prof-x");

@@ -23,6 +23,7 @@ final class OptionsTest {
                 ConnectorOptions.class,
                 KeyOptions.class,
                 CrlOptions.class,
+                DatabaseOptions.class,
                 MtlsOptions.class,
                 NoticeOptions.class,
                 OcspOptions.class,

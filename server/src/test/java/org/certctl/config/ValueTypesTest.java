@@ -3,7 +3,6 @@ package org.certctl.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.certctl.config.LogSettings.Level;
@@ -70,26 +69,6 @@ final class ValueTypesTest {
   void refusesWrongProfileNames(String text) {
     assertThatThrownBy(() -> ValueTypes.profileNames().read(text))
         .isInstanceOf(InvalidValueException.class);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"sqlite:a.db,/d/a.db", "sqlite:///x/a.db,/x/a.db", "sqlite:/x/a.db,/x/a.db"})
-  void readsDatabaseUrls(String text, String file) throws InvalidValueException {
-    assertThat(ValueTypes.databaseUrl().read(text).resolvedAgainst(Path.of("/d")))
-        .isEqualTo(new DatabaseSettings.Sqlite(Path.of(file)));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"sqlite:", "sqlite://", "sqlite://host/a", "a.db", "mysql://x", "sqlite:a?b=c"})
-  void refusesWrongDatabaseUrls(String text) {
-    assertRefused(ValueTypes.databaseUrl(), text, "");
-  }
-
-  @Test
-  void saysThatPostgresqlComesLater() {
-    assertThatThrownBy(() -> ValueTypes.databaseUrl().read("postgres://u:p@h/certctl"))
-        .hasMessageContaining("later");
   }
 
   @ParameterizedTest

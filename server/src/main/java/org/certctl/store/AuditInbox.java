@@ -1,0 +1,89 @@
+package org.certctl.store;
+
+import static org.jooq.impl.DSL.inline;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.certctl.store.Sql.Event;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.SQLDialect;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/// Events that writers left without a place in the trail, inside a unit of work.
+final class AuditInbox {
+
+  private static final Table<?> SEALER = DSL.table(DSL.name("audit_sealer"));
+  private static final Field<Integer> SEALER_ID =
+      DSL.field(DSL.name("audit_sealer", "id"), SQLDataType.INTEGER);
+  private static final List<Field<?>> WAITING = waiting();
+
+  private final String place;
+
+  AuditInbox(SQLDialect dialect) {
+    place =
+        Sql.text(
+            DSL.insertInto(Event.TABLE)
+                .columns(Event.ALL)
+                .values(Event.ALL.stream().map(DSL::param).toList()),
+            dialect);
+  }
+
+  private static List<Field<?>> waiting() {
+    return Stream.<Field<?>>concat(
+            Stream.of(Event.INBOX_ID),
+            AuditRows.WRITTEN.stream()
+                .map(field -> DSL.field(field.getUnqualifiedName(), field.getDataType())))
+        .toList();
+  }
+
+  boolean isEmpty(Statements statements) {
+    return !statements.dsl().fetchExists(DSL.selectOne().from(Event.INBOX));
+  }
+
+  /// Takes the right to seal until the transaction ends. This is where a lease comes in.
+  ///
+  /// @return false when somebody else has it
+  boolean takeTurn(Statements statements) {
+    return statements
+        .dsl()
+        .select(SEALER_ID)
+        .from(SEALER)
+        .where(SEALER_ID.eq(inline(1)))
+        .forUpdate()
+        .skipLocked()
+        .fetchOptional()
+        .isPresent();
+  }
+
+  /// Moves the oldest events there are to the trail, from this place on.
+  void place(Statements statements, long first, int limit) throws SQLException {
+    List<? extends Record> events =
+        statements
+            .dsl()
+            .deleteFrom(Event.INBOX)
+            .where(
+                Event.INBOX_ID.in(
+                    DSL.select(Event.INBOX_ID)
+                        .from(Event.INBOX)
+                        .orderBy(Event.INBOX_ID)
+                        .limit(limit)))
+            .returning(WAITING)
+            .fetch()
+            .sortAsc(Event.INBOX_ID);
+    PreparedStatement insert = statements.prepared(place);
+    long sequence = first;
+    for (Record event : events) {
+      insert.setLong(1, sequence++);
+      for (int column = 1; column < WAITING.size(); column++) {
+        insert.setObject(column + 1, event.get(column));
+      }
+      insert.addBatch();
+    }
+    insert.executeBatch();
+  }
+}

@@ -1,0 +1,144 @@
+package org.certctl.store.postgres;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.store.CommitHook;
+import org.certctl.store.Statements;
+import org.certctl.store.StoreObserver;
+import org.certctl.store.Transactions;
+import org.jooq.SQLDialect;
+
+/// Each unit of work in a transaction of its own, at READ COMMITTED, on a connection of a pool.
+///
+/// A unit that gave way to another (a serialization failure or a deadlock) or whose connection
+/// broke before the commit was begun is run again, a bounded number of times.
+final class PooledTransactions implements Transactions {
+
+  private static final int MAX_RUNS = 10;
+
+  private final HikariDataSource pool;
+  private final StoreObserver observer;
+  private final CommitHook hook;
+
+  PooledTransactions(HikariDataSource pool, StoreObserver observer, CommitHook hook) {
+    this.pool = pool;
+    this.observer = observer;
+    this.hook = hook;
+  }
+
+  @Override
+  public <T> T write(Work<T> work) throws StoreUnavailableException {
+    return repeated(() -> writeOnce(work));
+  }
+
+  @Override
+  public <T> T read(Work<T> work) throws StoreUnavailableException {
+    return repeated(() -> readOnce(work));
+  }
+
+  @FunctionalInterface
+  private interface Run<T> {
+    T once() throws SQLException;
+  }
+
+  private <T> T repeated(Run<T> run) throws StoreUnavailableException {
+    if (pool.isClosed()) {
+      throw new StoreUnavailableException("the store is closed");
+    }
+    for (int runs = 1; ; runs++) {
+      try {
+        return run.once();
+      } catch (SQLException | RuntimeException e) {
+        if (!PostgresFailures.isSql(e)) {
+          throw (RuntimeException) e;
+        }
+        if (PostgresFailures.isConstraint(e)) {
+          throw new IllegalStateException("a rule of the database was broken", e);
+        }
+        boolean again =
+            PostgresFailures.isConflict(e)
+                || (PostgresFailures.isConnectionLost(e) && !(e instanceof RepeatIsNoUse));
+        if (!again || runs == MAX_RUNS) {
+          observer.failed(1, e);
+          throw PostgresFailures.unavailable(e);
+        }
+      }
+    }
+  }
+
+  private <T> T writeOnce(Work<T> work) throws SQLException {
+    try (Connection connection = connection()) {
+      long started = System.nanoTime();
+      connection.setAutoCommit(false);
+      T result;
+      try {
+        result = work.run(new Statements(connection, SQLDialect.POSTGRES));
+        hook.beforeCommit(1);
+      } catch (SQLException | RuntimeException | Error e) {
+        undo(connection, e);
+        throw e;
+      }
+      long committing = System.nanoTime();
+      commit(connection);
+      hook.afterCommit(1);
+      observer.committed(
+          1,
+          pool.getHikariPoolMXBean().getThreadsAwaitingConnection(),
+          Duration.ofNanos(committing - started),
+          Duration.ofNanos(System.nanoTime() - committing));
+      return result;
+    }
+  }
+
+  private Connection connection() throws SQLException {
+    try {
+      return pool.getConnection();
+    } catch (SQLException e) {
+      // The pool has tried for as long as it was told to.
+      throw new RepeatIsNoUse("there is no connection", e);
+    }
+  }
+
+  /// A conflict that shows only now has undone everything. After any other failure nobody knows.
+  private static void commit(Connection connection) throws SQLException {
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      throw PostgresFailures.isConflict(e)
+          ? e
+          : new RepeatIsNoUse("nobody knows whether it was committed", e);
+    }
+  }
+
+  private <T> T readOnce(Work<T> work) throws SQLException {
+    try (Connection connection = connection()) {
+      try {
+        return work.run(new Statements(connection, SQLDialect.POSTGRES));
+      } finally {
+        if (!connection.getAutoCommit()) {
+          connection.rollback();
+        }
+      }
+    }
+  }
+
+  private static void undo(Connection connection, Throwable cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /// A failure after which the work is not run again.
+  private static final class RepeatIsNoUse extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    RepeatIsNoUse(String what, SQLException cause) {
+      super(what + ": " + cause.getMessage(), cause.getSQLState(), cause);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.certctl.store.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.certctl.secret.Secret;
+import org.certctl.store.StoreOpenException;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// Connections to PostgreSQL, kept and lent.
+final class PostgresPool {
+
+  private static final String APPLICATION = "certctl";
+
+  /// How much longer than the server the client waits before it takes the connection for dead.
+  private static final Duration SLACK = Duration.ofSeconds(10);
+
+  /// A node that stalls in the middle of a transaction loses it.
+  private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(30);
+
+  /// So many rows of a long result are sent at once.
+  private static final int FETCH_ROWS = 200;
+
+  private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
+  private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
+
+  private PostgresPool() {}
+
+  /// Connects; tries again for this long while nobody answers.
+  static HikariDataSource open(PostgresConfig config, Duration patience) throws StoreOpenException {
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName("postgres");
+    pool.setMaximumPoolSize(config.maxConnections());
+    pool.setMinimumIdle(Math.min(2, config.maxConnections()));
+    pool.setConnectionTimeout(config.connectTimeout().toMillis());
+    pool.setValidationTimeout(config.connectTimeout().toMillis());
+    pool.setMaxLifetime(MAX_LIFETIME.toMillis());
+    pool.setKeepaliveTime(KEEP_ALIVE.toMillis());
+    pool.setInitializationFailTimeout(Math.max(1, patience.toMillis()));
+    try {
+      pool.setDataSource(source(config));
+      return new HikariDataSource(pool);
+    } catch (PoolInitializationException | SQLException e) {
+      throw new StoreOpenException(
+          "the database %s cannot be reached: %s".formatted(config, deepest(e)), e);
+    }
+  }
+
+  private static String deepest(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  private static PGSimpleDataSource source(PostgresConfig config) throws SQLException {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setServerNames(
+        config.servers().stream()
+            .map(PostgresConfig.Server::host)
+            .map(host -> host.contains(":") ? "[" + host + "]" : host)
+            .toArray(String[]::new));
+    source.setPortNumbers(
+        config.servers().stream().mapToInt(PostgresConfig.Server::port).toArray());
+    if (config.servers().size() > 1) {
+      source.setProperty(PGProperty.TARGET_SERVER_TYPE, "primary");
+    }
+    source.setDatabaseName(config.database());
+    source.setUser(config.user());
+    source.setPassword(config.password().map(Secret::revealText).orElse(null));
+    source.setApplicationName(APPLICATION);
+    source.setTcpKeepAlive(true);
+    source.setDefaultRowFetchSize(FETCH_ROWS);
+    int connectSeconds = Math.toIntExact(Math.max(1, config.connectTimeout().toSeconds()));
+    source.setConnectTimeout(connectSeconds);
+    source.setLoginTimeout(connectSeconds);
+    source.setSocketTimeout(Math.toIntExact(config.statementTimeout().plus(SLACK).toSeconds()));
+    source.setOptions(
+        "-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
+            .formatted(
+                config.statementTimeout().toMillis(),
+                config.lockTimeout().toMillis(),
+                IDLE_IN_TRANSACTION.toMillis()));
+    secure(source, config.tls());
+    return source;
+  }
+
+  private static void secure(PGSimpleDataSource source, PostgresConfig.Tls tls) {
+    source.setSslMode(tls.mode().wireValue());
+    if (tls.mode() == PostgresConfig.TlsMode.DISABLE) {
+      return;
+    }
+    if (tls.caPath().isPresent()) {
+      source.setSslRootCert(tls.caPath().get().toString());
+    } else if (tls.mode() != PostgresConfig.TlsMode.REQUIRE) {
+      source.setSslfactory("org.postgresql.ssl.DefaultJavaSSLFactory");
+    }
+    source.setSslCert(tls.certPath().map(Path::toString).orElse(""));
+    source.setSslKey(tls.keyPath().map(Path::toString).orElse(""));
+  }
+}

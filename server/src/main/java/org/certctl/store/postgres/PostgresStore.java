@@ -1,0 +1,108 @@
+package org.certctl.store.postgres;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Clock;
+import java.time.Duration;
+import org.certctl.audit.StoreUnavailableException;
+import org.certctl.store.CommitHook;
+import org.certctl.store.Store;
+import org.certctl.store.StoreObserver;
+import org.certctl.store.StoreOpenException;
+import org.certctl.store.Transactions;
+import org.jooq.SQLDialect;
+
+/// The store of one node or several in one PostgreSQL database.
+///
+/// Between nodes, races are decided by constraints and row locks. A connection that breaks while a
+/// commit is under way leaves open whether it was kept; whoever asked hears that the store is
+/// unavailable, and finds out by asking again.
+public final class PostgresStore extends Store {
+
+  /// So long a node that starts waits for a database that does not answer.
+  public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final HikariDataSource pool;
+
+  private PostgresStore(HikariDataSource pool, Transactions transactions, Clock clock) {
+    super(transactions, SQLDialect.POSTGRES, clock);
+    this.pool = pool;
+  }
+
+  /// Connects and brings the schema up to date.
+  ///
+  /// @param patience how long to wait for a database that does not answer
+  /// @throws StoreOpenException when it cannot be reached in that time, or a newer program wrote it
+  public static PostgresStore open(
+      PostgresConfig config,
+      Clock clock,
+      StoreObserver observer,
+      CommitHook hook,
+      Duration patience)
+      throws StoreOpenException {
+    HikariDataSource pool = PostgresPool.open(config, patience);
+    boolean opened = false;
+    try {
+      PostgresMigrations.migrate(pool);
+      opened = true;
+      return new PostgresStore(pool, new PooledTransactions(pool, observer, hook), clock);
+    } finally {
+      if (!opened) {
+        pool.close();
+      }
+    }
+  }
+
+  /// Connects for a command that writes a little beside the nodes; the schema stays as it is.
+  ///
+  /// @throws StoreOpenException when the database cannot be reached, or its version is not the one
+  ///   that this program knows
+  public static PostgresStore openBeside(PostgresConfig config, Clock clock)
+      throws StoreOpenException {
+    HikariDataSource pool = current(config);
+    return new PostgresStore(
+        pool, new PooledTransactions(pool, StoreObserver.none(), CommitHook.none()), clock);
+  }
+
+  /// Connects for a command that only reads; refuses to write.
+  ///
+  /// @throws StoreOpenException as {@link #openBeside} does
+  public static PostgresStore openReader(PostgresConfig config, Clock clock)
+      throws StoreOpenException {
+    HikariDataSource pool = current(config);
+    Transactions transactions =
+        new PooledTransactions(pool, StoreObserver.none(), CommitHook.none());
+    return new PostgresStore(pool, new ReadingOnly(transactions), clock);
+  }
+
+  private static HikariDataSource current(PostgresConfig config) throws StoreOpenException {
+    HikariDataSource pool = PostgresPool.open(config.withMaxConnections(1), Duration.ZERO);
+    boolean opened = false;
+    try {
+      PostgresMigrations.requireCurrent(pool);
+      opened = true;
+      return pool;
+    } finally {
+      if (!opened) {
+        pool.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private record ReadingOnly(Transactions transactions) implements Transactions {
+
+    @Override
+    public <T> T write(Work<T> work) throws StoreUnavailableException {
+      throw new StoreUnavailableException("the store was opened for reading only");
+    }
+
+    @Override
+    public <T> T read(Work<T> work) throws StoreUnavailableException {
+      return transactions.read(work);
+    }
+  }
+}
