@@ -17,9 +17,7 @@ import java.util.Random;
 import org.certctl.audit.AuditSealing;
 import org.certctl.audit.BlockSealer;
 import org.certctl.audit.StoreUnavailableException;
-import org.certctl.challenge.FailureLimiter;
 import org.certctl.challenge.onetime.OneTimeChallenge;
-import org.certctl.challenge.onetime.OneTimeChallenges;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.config.ScepProfileSettings;
@@ -33,27 +31,18 @@ import org.certctl.enroll.IntentRecovery;
 import org.certctl.enroll.PendingWork;
 import org.certctl.enroll.RenewalPolicy;
 import org.certctl.front.scep.CurrentEndpoints;
-import org.certctl.front.scep.PkiOperation;
 import org.certctl.front.scep.ScepEndpoint;
-import org.certctl.front.scep.ScepServlet;
-import org.certctl.front.scep.Trouble;
 import org.certctl.http.ListenerPorts;
 import org.certctl.http.ListenerSettings;
 import org.certctl.http.Listeners;
-import org.certctl.http.RequestIds;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.InstallationSecret;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
-import org.certctl.observe.ConnectorMetrics;
 import org.certctl.observe.EnrollmentMetrics;
 import org.certctl.observe.PendingMetrics;
 import org.certctl.observe.StoreMetrics;
-import org.certctl.scep.cms.CertRepEncoder;
-import org.certctl.scep.cms.Limits;
-import org.certctl.scep.cms.RequestDecoder;
-import org.certctl.scep.cms.ScepCrypto;
 import org.certctl.status.SupersededCertificates;
 import org.certctl.store.CommitHook;
 import org.certctl.store.Store;
@@ -67,7 +56,6 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
@@ -114,7 +102,7 @@ import org.springframework.core.Ordered;
   org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web
       .WebMvcHealthEndpointExtensionAutoConfiguration.class,
 })
-@Import({StatusAssembly.class, OcspAssembly.class, NoticeAssembly.class})
+@Import({ScepAssembly.class, StatusAssembly.class, OcspAssembly.class, NoticeAssembly.class})
 class ServerAssembly {
 
   private static final Duration SEALING_PERIOD = Duration.ofMillis(500);
@@ -127,7 +115,6 @@ class ServerAssembly {
   private static final Duration KEEPING_PERIOD = Duration.ofSeconds(2);
   private static final Duration CLAIM_CLEANING_PERIOD = Duration.ofHours(1);
   private static final Duration PATIENCE_FOR_TWIN = Duration.ofSeconds(20);
-  private static final int UNREADABLE_ENVELOPES_PER_MINUTE = 600;
 
   @Bean
   ListenerSettings listenerSettings(Configuration configuration) {
@@ -150,11 +137,6 @@ class ServerAssembly {
         new FilterRegistrationBean<>(new ListenerPorts(settings));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
-  }
-
-  @Bean
-  ScepCrypto scepCrypto(CryptoProviders providers) {
-    return new ScepCrypto(providers.inOrder());
   }
 
   @Bean
@@ -220,42 +202,6 @@ class ServerAssembly {
         clock,
         random,
         new EnrollmentObservers(observers));
-  }
-
-  @Bean
-  ConnectorMetrics connectorMetrics(MeterRegistry registry, Store store, Clock clock) {
-    return new ConnectorMetrics(registry, store.auditCounts(), clock);
-  }
-
-  @Bean
-  ConnectorTrust connectorTrust(
-      Configuration configuration, CryptoProviders providers, ConnectorMetrics metrics, Clock clock)
-      throws KeyMaterialException {
-    return ConnectorTrust.of(configuration.scep().profiles(), providers, metrics, clock);
-  }
-
-  @Bean
-  MtlsTrust mtlsTrust(Configuration configuration, Clock clock) throws KeyMaterialException {
-    return new MtlsTrust(configuration.scep().profiles(), clock);
-  }
-
-  @Bean
-  FailureLimiter wrongChallenges(Configuration configuration) {
-    return new FailureLimiter(configuration.scep().challengeFailuresPerMinute(), System::nanoTime);
-  }
-
-  @Bean
-  ChallengeValidators challengeValidators(
-      FailureLimiter wrongChallenges,
-      Store store,
-      ChallengeMac challengeMac,
-      ConnectorTrust connectors,
-      Clock clock) {
-    return new ChallengeValidators(
-        wrongChallenges,
-        new OneTimeChallenges(store.oneTimeChallenges(), challengeMac, clock),
-        connectors,
-        clock);
   }
 
   @Bean
@@ -420,60 +366,6 @@ class ServerAssembly {
     BackgroundWork work = new BackgroundWork();
     work.every(KEEPING_PERIOD, "keep keys and CAs up to date", keeping::check);
     return work;
-  }
-
-  @Bean
-  ServletRegistrationBean<ScepServlet> scepServlet(
-      Configuration configuration,
-      CurrentEndpoints endpoints,
-      ScepCrypto crypto,
-      EnrollmentCycle cycle,
-      Store store,
-      FailureLimiter wrongChallenges,
-      EnrollmentMetrics metrics,
-      MtlsTrust mtls,
-      ServerLife started,
-      Optional<TestAuthoritySettings> testAuthority,
-      Clock clock,
-      SecureRandom random) {
-    int maxBodyBytes = configuration.server().maxBodySizeBytes();
-    PkiOperation operation =
-        new PkiOperation(
-            new RequestDecoder(crypto, limits(maxBodyBytes)),
-            new CertRepEncoder(crypto, random),
-            cycle,
-            store.auditLog(),
-            new FailureLimiter(UNREADABLE_ENVELOPES_PER_MINUTE, System::nanoTime),
-            wrongChallenges,
-            store.certificates(),
-            store.crls(),
-            metrics,
-            clock);
-    PkiOperation served =
-        testAuthority.map(trouble -> operation.with(trouble(trouble))).orElse(operation);
-    ScepServlet servlet =
-        new ScepServlet(
-            endpoints, served, mtls, maxBodyBytes, new RequestIds(random)::next, metrics);
-    ServletRegistrationBean<ScepServlet> registration =
-        new ServletRegistrationBean<>(servlet, ScepServlet.URL_PATTERNS.toArray(String[]::new));
-    registration.setEnabled(configuration.scep().enabled());
-    registration.setLoadOnStartup(1);
-    return registration;
-  }
-
-  private static Trouble trouble(TestAuthoritySettings settings) {
-    return new Trouble(settings.refuse(), settings.pend(), new Random(settings.seed()));
-  }
-
-  private static Limits limits(int maxMessageBytes) {
-    Limits defaults = Limits.defaults();
-    return new Limits(
-        maxMessageBytes,
-        defaults.maxDepth(),
-        defaults.maxElements(),
-        defaults.maxCertificates(),
-        defaults.maxAttributes(),
-        defaults.maxRecipients());
   }
 
   @Bean
