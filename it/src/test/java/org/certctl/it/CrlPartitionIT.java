@@ -10,6 +10,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,9 @@ final class CrlPartitionIT {
   @RegisterExtension static final CertctlServer SERVER = CertctlServer.withRsaCa();
 
   private static final String PARTITIONS = "CERTCTL_CRL_PARTITIONS";
+
+  /// The JDK keeps CRLs that it has fetched, and that of this partition it must not have.
+  private static final String UNFETCHED = "/3";
 
   static {
     var _ =
@@ -35,7 +39,7 @@ final class CrlPartitionIT {
 
   @Test
   void aRevocationIsInTheCrlThatTheCertificateNamesAndInThatOfAll() throws Exception {
-    var certificate = new Device(SERVER, "partition-revoked").enroll();
+    var certificate = enrolled("partition-revoked", path -> !path.endsWith(UNFETCHED));
     var path = Crls.named(certificate);
     assertThat(path).matches(COMPLETE + "/[1-4]");
     crls.await(path);
@@ -61,9 +65,9 @@ final class CrlPartitionIT {
 
   @Test
   void theCrlOfAnotherPartitionSaysNothing() throws Exception {
-    var certificate = new Device(SERVER, "partition-other").enroll();
+    var certificate = enrolled("partition-other", path -> path.endsWith(UNFETCHED));
     var path = Crls.named(certificate);
-    var another = COMPLETE + (path.endsWith("/1") ? "/2" : "/1");
+    var another = COMPLETE + "/1";
     crls.await(another);
     var crl = crls.fetch(another);
 
@@ -88,7 +92,7 @@ final class CrlPartitionIT {
 
   @Test
   void theJdkFetchesItByItself() throws Exception {
-    var certificate = new Device(SERVER, "partition-fetched").enroll();
+    var certificate = enrolled("partition-fetched", path -> !path.endsWith(UNFETCHED));
     crls.await(Crls.named(certificate));
 
     crls.jdk(certificate, List.of());
@@ -96,11 +100,7 @@ final class CrlPartitionIT {
 
   @Test
   void whatCertificatesNameIsPublishedWhenTheOperatorChangesHisMind() throws Exception {
-    var fourth = new Device(SERVER, "partition-before").enroll();
-    for (var i = 0; !Crls.named(fourth).endsWith("/4"); i++) {
-      fourth = new Device(SERVER, "partition-before-" + i).enroll();
-    }
-    var before = fourth;
+    var before = enrolled("partition-before", path -> path.endsWith("/4"));
     SERVER.stop();
     var _ = SERVER.with(PARTITIONS, "0");
     SERVER.start();
@@ -120,6 +120,16 @@ final class CrlPartitionIT {
       SERVER.stop();
       var _ = SERVER.with(PARTITIONS, "4");
       SERVER.start();
+    }
+  }
+
+  /// A certificate that names a partition like this.
+  private static X509Certificate enrolled(String name, Predicate<String> partition) {
+    for (var i = 0; ; i++) {
+      var certificate = new Device(SERVER, name + "-" + i).enroll();
+      if (partition.test(Crls.named(certificate))) {
+        return certificate;
+      }
     }
   }
 
