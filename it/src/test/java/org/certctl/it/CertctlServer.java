@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,33 +37,21 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
 
   private final String caKey;
   private final Map<String, String> environment = new HashMap<>();
-  private final Ports ports = Ports.free();
+  private final int httpsPort = Ports.free();
+  private final int httpPort = Ports.free();
+  private final int managementPort = Ports.free();
   private @Nullable DataDirectory data;
   private @Nullable Path log;
   private @Nullable Process process;
   private boolean keysOnToken = KEYS_ON_TOKEN;
   private @Nullable Token token;
 
-  private record Ports(int https, int http, int management) {
-
-    static Ports free() {
-      var loopback = InetAddress.getLoopbackAddress();
-      try (var https = new ServerSocket(0, 1, loopback);
-          var http = new ServerSocket(0, 1, loopback);
-          var management = new ServerSocket(0, 1, loopback)) {
-        return new Ports(https.getLocalPort(), http.getLocalPort(), management.getLocalPort());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   private CertctlServer(String caKey) {
     this.caKey = caKey;
     environment.put("CERTCTL_SERVER_HOST", "127.0.0.1");
-    environment.put("CERTCTL_SERVER_PORT", Integer.toString(ports.https()));
-    environment.put("CERTCTL_SCEP_HTTP_PORT", Integer.toString(ports.http()));
-    environment.put("CERTCTL_MANAGEMENT_PORT", Integer.toString(ports.management()));
+    environment.put("CERTCTL_SERVER_PORT", Integer.toString(httpsPort));
+    environment.put("CERTCTL_SCEP_HTTP_PORT", Integer.toString(httpPort));
+    environment.put("CERTCTL_MANAGEMENT_PORT", Integer.toString(managementPort));
   }
 
   /// A server whose issuing CA has an RSA-2048 key.
@@ -144,7 +130,7 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
   /// Whether `/ready` answers 200.
   boolean ready() {
     try {
-      return RawHttp.get(ports.management(), "/ready").status() == 200;
+      return RawHttp.get(managementPort, "/ready").status() == 200;
     } catch (IOException e) {
       return false;
     }
@@ -239,7 +225,7 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
   /// What `/metrics` says.
   String metrics() {
     try {
-      return RawHttp.get(ports.management(), "/metrics").text();
+      return RawHttp.get(managementPort, "/metrics").text();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -263,27 +249,27 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
 
   /// The URL of the profile `default` by plain HTTP.
   String httpUrl() {
-    return "http://127.0.0.1:" + ports.http() + "/scep/default";
+    return "http://127.0.0.1:" + httpPort + "/scep/default";
   }
 
   /// The URL of the profile `default` by HTTPS.
   String httpsUrl() {
-    return "https://localhost:" + ports.https() + "/scep/default";
+    return "https://localhost:" + httpsPort + "/scep/default";
   }
 
   /// The port of the plain listener.
   int httpPort() {
-    return ports.http();
+    return httpPort;
   }
 
   /// The port of the TLS listener.
   int httpsPort() {
-    return ports.https();
+    return httpsPort;
   }
 
   /// The port of the management listener.
   int managementPort() {
-    return ports.management();
+    return managementPort;
   }
 
   /// The process id.

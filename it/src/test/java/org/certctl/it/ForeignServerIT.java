@@ -3,8 +3,6 @@ package org.certctl.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,9 +22,7 @@ final class ForeignServerIT {
   @BeforeAll
   static void start() throws IOException {
     Command.of("scepserver", "ca", "-init").in(work).run().succeeded();
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    port = Ports.free();
     server =
         new ProcessBuilder(
                 "scepserver",

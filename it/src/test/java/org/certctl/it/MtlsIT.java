@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +19,7 @@ final class MtlsIT {
 
   private static final String PREFIX = "CERTCTL_SCEP_PROFILE_";
   private static final Path FILES = Certctl.workDirectory("MtlsIT-files");
-  private static final int PORT = freePort();
+  private static final int PORT = Ports.free();
 
   static {
     ca("ca-a");
@@ -193,14 +191,6 @@ final class MtlsIT {
   private static void copy(String from, String to) {
     try {
       Files.writeString(FILES.resolve(to), Files.readString(FILES.resolve(from)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -141,7 +141,7 @@ final class StartUpIT {
                   "CERTCTL_SERVER_PORT",
                   port,
                   "CERTCTL_MANAGEMENT_PORT",
-                  freePort()));
+                  Integer.toString(Ports.free())));
 
       assertThat(result.exitCode()).as("%s", result).isIn(FAILURE, CONFIGURATION);
       assertThat(result.output()).contains(port);
@@ -199,11 +199,5 @@ final class StartUpIT {
 
   private static void assertNoTrace(Command.Result result) {
     assertThat(result.output()).doesNotContain(".java:", "\tat ", "\\tat ");
-  }
-
-  private static String freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(socket.getLocalPort());
-    }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ final class TestAuthorityIT {
 
   @Test
   void refusesDefersAndIssuesAtRandomAndLeavesNothing() throws Exception {
-    var port = freePort();
+    var port = Ports.free();
     var temporary = Files.createDirectory(work.resolve("tmp"));
     var existing = Files.createDirectory(work.resolve("existing"));
     Files.writeString(existing.resolve("certctl.env"), "CERTCTL_SERVER_PORT=nonsense\n");
@@ -81,7 +80,7 @@ final class TestAuthorityIT {
   @Test
   void goesWithItsTerminal() throws Exception {
     var temporary = Files.createDirectory(work.resolve("tmp"));
-    var process = start(freePort(), temporary, work);
+    var process = start(Ports.free(), temporary, work);
     try {
       Await.until("it is ready", PATIENCE, () -> output().contains("Ctrl-C ends it."));
       assumeFalse(Certctl.ignoresHangUp(process.pid()), "run under nohup, which has it ignored");
@@ -132,12 +131,6 @@ final class TestAuthorityIT {
       return Files.readString(work.resolve("output"), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 
