@@ -1,8 +1,12 @@
 package org.certctl.cli;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,63 +37,66 @@ public final class CertctlCommandLine {
 
   private static final int HELP_WIDTH = 100;
 
-  private final CommandLine commandLine;
-  private final Failures failures;
+  private final CommandContext context;
+  private final Map<String, Branch> branches =
+      new TreeMap<>(
+          Comparator.comparingInt(CertctlCommandLine::position)
+              .thenComparing(Comparator.naturalOrder()));
+
+  /// A command with those below it.
+  private record Branch(Object command, List<Object> below) {
+
+    CommandLine line() {
+      CommandLine line = new CommandLine(command);
+      below.forEach(line::addSubcommand);
+      return line;
+    }
+  }
 
   /// Puts the commands together.
   ///
   /// @param context what the commands need from outside
   /// @param furtherCommands objects with picocli's `@Command`, each with a name, that are added to
-  ///   those of this package, or a `CommandLine` with subcommands; they inherit `--help` and
-  ///   `--verbose`
+  ///   those of this package; they inherit `--help` and `--verbose`
   public CertctlCommandLine(CommandContext context, List<Object> furtherCommands) {
-    Root root = new Root();
-    commandLine = new CommandLine(root);
-    List<CommandLine> commands = new ArrayList<>();
-    commands.add(new CommandLine(new InitCommand(context)));
-    commands.add(
-        new CommandLine(new ConfigCommand())
-            .addSubcommand(new ConfigCheckCommand(context))
-            .addSubcommand(new ConfigReferenceCommand(context)));
-    commands.add(
-        new CommandLine(new CaCommand())
-            .addSubcommand(new CaFingerprintCommand(context))
-            .addSubcommand(new CommandLine(new CaCrlCommand(context)))
-            .addSubcommand(new CaMakeRootCommand(context))
-            .addSubcommand(new CaSignCsrCommand(context))
-            .addSubcommand(new CaSignCrlCommand(context)));
-    commands.add(new CommandLine(new BackupCommand(context)));
-    commands.add(new CommandLine(new RestoreCommand(context)));
-    commands.add(new CommandLine(new VersionCommand(context)));
-    furtherCommands.forEach(command -> add(commands, command));
-    commands.sort(Comparator.comparingInt(CertctlCommandLine::position));
-    commands.forEach(commandLine::addSubcommand);
-
-    failures = new Failures(context, root::isVerbose);
-    commandLine
-        .setOut(context.out())
-        .setErr(context.err())
-        .setUsageHelpWidth(HELP_WIDTH)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(failures::onUsage)
-        .setExecutionExceptionHandler(failures::onExecution);
+    this.context = context;
+    add(new InitCommand(context));
+    add(new ConfigCommand(), new ConfigCheckCommand(context), new ConfigReferenceCommand(context));
+    add(
+        new CaCommand(),
+        new CaFingerprintCommand(context),
+        new CaCrlCommand(context),
+        new CaMakeRootCommand(context),
+        new CaSignCsrCommand(context),
+        new CaSignCrlCommand(context));
+    add(new BackupCommand(context));
+    add(new RestoreCommand(context));
+    add(new VersionCommand(context));
+    furtherCommands.forEach(this::addFurther);
   }
 
-  private static void add(List<CommandLine> commands, Object command) {
-    CommandLine line = new CommandLine(command);
+  private void add(Object command, Object... below) {
+    branches.put(name(command), new Branch(command, new ArrayList<>(List.of(below))));
+  }
+
+  private void addFurther(Object command) {
     if (command instanceof NestedCommand nested) {
-      commands.stream()
-          .filter(above -> above.getCommandName().equals(nested.parent()))
-          .findFirst()
-          .orElseThrow(() -> new IllegalArgumentException("no command " + nested.parent()))
-          .addSubcommand(line);
+      @Nullable Branch parent = branches.get(nested.parent());
+      if (parent == null) {
+        throw new IllegalArgumentException("no command " + nested.parent());
+      }
+      parent.below().add(command);
     } else {
-      commands.add(line);
+      add(command);
     }
   }
 
-  private static int position(CommandLine command) {
-    int position = ORDER.indexOf(command.getCommandName());
+  private static String name(Object command) {
+    return command.getClass().getAnnotation(Command.class).name();
+  }
+
+  private static int position(String name) {
+    int position = ORDER.indexOf(name);
     return position < 0 ? ORDER.size() : position;
   }
 
@@ -97,15 +104,32 @@ public final class CertctlCommandLine {
   ///
   /// @return one of {@link ExitCode}
   public int run(String... arguments) {
+    Root root = new Root();
+    Failures failures = new Failures(context, root::isVerbose);
     int exitCode;
     try {
-      exitCode = commandLine.execute(arguments);
+      exitCode = commandLine(root, failures, arguments).execute(arguments);
     } catch (Error e) {
       exitCode = failures.unexpected(e);
     }
-    commandLine.getOut().flush();
-    commandLine.getErr().flush();
+    context.out().flush();
+    context.err().flush();
     return exitCode;
+  }
+
+  /// Only the command that the first argument names, if it names one: picocli looks at every option
+  /// of every command it is given, which takes longer than most commands.
+  private CommandLine commandLine(Root root, Failures failures, String... arguments) {
+    CommandLine line = new CommandLine(root);
+    @Nullable Branch named = arguments.length == 0 ? null : branches.get(arguments[0]);
+    Collection<Branch> wanted = named == null ? branches.values() : List.of(named);
+    wanted.forEach(branch -> line.addSubcommand(branch.line()));
+    return line.setOut(context.out())
+        .setErr(context.err())
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(failures::onUsage)
+        .setExecutionExceptionHandler(failures::onExecution);
   }
 
   /// The command without a subcommand: shows what there is.
