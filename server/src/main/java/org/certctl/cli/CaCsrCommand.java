@@ -114,7 +114,8 @@ public final class CaCsrCommand implements Callable<Integer>, NestedCommand {
       key = SigningKey.generate(type(Optional.empty()), context.providers(), context.random());
       name = subject();
     } else {
-      int number = SubordinateCa.current(source, configuration, context.clock().instant());
+      int number =
+          SubordinateCa.succession(source, configuration, context.clock().instant()).current();
       X509CertificateHolder present = CaRolloverCommand.chain(configuration, number).first();
       if (sameKey && number != CaGeneration.FIRST) {
         throw new CommandFailedException(

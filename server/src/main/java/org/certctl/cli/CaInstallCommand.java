@@ -98,11 +98,21 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
     Optional<Instant> activateAt =
         at == null ? Optional.empty() : Optional.of(CaRolloverCommand.time(at, now));
     boolean isFirst = !Files.exists(ca.certPath());
-    int current = isFirst ? CaGeneration.FIRST : SubordinateCa.current(source, configuration, now);
+    CaSuccession succession =
+        isFirst
+            ? CaSuccession.at(now, List.of())
+            : SubordinateCa.succession(source, configuration, now);
+    int current = succession.current();
     Optional<CertificateChain> present =
         isFirst ? Optional.empty() : Optional.of(CaRolloverCommand.chain(configuration, current));
+    List<X509CertificateHolder> given = certificates(present);
+    Optional<CaGeneration> prepared = succession.next().filter(next -> isAmong(given, next));
+    if (prepared.isPresent()) {
+      finish(configuration, prepared.get());
+      return ExitCode.OK;
+    }
     SigningKey key = key(configuration, ca, current, present);
-    CaChainCheck.Report report = CaChainCheck.of(certificates(present), key, now);
+    CaChainCheck.Report report = CaChainCheck.of(given, key, now);
     SubordinateCa.print(report, context.out());
     if (!report.isSound()) {
       throw new CommandFailedException("nothing was installed");
@@ -120,6 +130,33 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
           "it was not installed: " + e.getMessage() + "\nhint: repeat the command");
     }
     return ExitCode.OK;
+  }
+
+  private static boolean isAmong(List<X509CertificateHolder> given, CaGeneration generation) {
+    return given.stream()
+        .anyMatch(each -> Sha256.over(encoded(each)).equals(generation.fingerprint()));
+  }
+
+  private static byte[] encoded(X509CertificateHolder certificate) {
+    try {
+      return certificate.getEncoded();
+    } catch (IOException e) {
+      throw new IllegalStateException("a parsed certificate can be encoded", e);
+    }
+  }
+
+  /// What an earlier run prepared; the request may have been left behind.
+  private void finish(Configuration configuration, CaGeneration prepared) throws IOException {
+    if (!checksOnly) {
+      new CaRequests(configuration.dataDirectory()).done();
+    }
+    tell(GenerationFiles.of(configuration.dataDirectory(), prepared.number()), prepared);
+  }
+
+  private void tell(GenerationFiles files, CaGeneration prepared) {
+    context.out().println();
+    context.out().println("Prepared CA " + prepared.number() + " in " + files.folder());
+    context.out().println("  issues  " + CaRolloverCommand.begin(prepared));
   }
 
   /// The key of the request; that in use when none waits.
@@ -183,6 +220,13 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
         context.out().println("Made      " + configuration.tls().certPath());
       }
       context.out().println("Next:     certctl serve --data-dir " + configuration.dataDirectory());
+      return;
+    }
+    if (chain.equals(present.get()) && current == CaGeneration.FIRST) {
+      // By an earlier run, which may have been broken off after that.
+      installation.renewed(configuration, ca, chain);
+      context.out().println();
+      context.out().println("Installed " + ca.certPath() + " already");
       return;
     }
     X509CertificateHolder old = present.get().first();
@@ -263,8 +307,6 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
           "another CA has just been prepared; see: ca rollover status");
     }
     new CaRequests(configuration.dataDirectory()).done();
-    context.out().println();
-    context.out().println("Prepared CA " + number + " in " + made.folder());
-    context.out().println("  issues  " + CaRolloverCommand.begin(generation));
+    tell(made, generation);
   }
 }

@@ -3,6 +3,7 @@ package org.certctl.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.audit.StoreUnavailableException;
@@ -10,7 +11,6 @@ import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.config.LocalCaSettings;
 import org.certctl.pki.Names;
-import org.certctl.rollover.CaGeneration;
 import org.certctl.rollover.CaSuccession;
 import org.certctl.setup.CaChainCheck;
 
@@ -28,15 +28,16 @@ final class SubordinateCa {
                     "no place for a CA is named here (CERTCTL_CA_CERT_PATH, CERTCTL_CA_KEY_PATH)"));
   }
 
-  /// The number of the CA that issues at this instant; the first one when no server ran yet.
-  static int current(StoredRecords.Source source, Configuration configuration, Instant now)
+  /// Which CA issues at this instant; the first one when no server ran yet.
+  static CaSuccession succession(
+      StoredRecords.Source source, Configuration configuration, Instant now)
       throws CommandFailedException {
     if (configuration.database() instanceof DatabaseSettings.Sqlite sqlite
         && !Files.exists(sqlite.file())) {
-      return CaGeneration.FIRST;
+      return CaSuccession.at(now, List.of());
     }
     try (StoredRecords records = source.open(configuration)) {
-      return CaSuccession.at(now, records.caGenerations().all()).current();
+      return CaSuccession.at(now, records.caGenerations().all());
     } catch (StoreUnavailableException e) {
       throw new CommandFailedException("the records cannot be read: " + e.getMessage());
     }

@@ -46,6 +46,9 @@ public record Configuration(
   /// first one, each in a folder of its own.
   public static final String CA_FOLDER_NAME = "ca";
 
+  /// The name of the file that lies in a data directory while it is being filled.
+  public static final String UNFINISHED_NAME = ".init";
+
   /// The name of the file in such a folder with the CA's certificates.
   public static final String CA_CERTIFICATES_NAME = "ca.crt";
 

@@ -53,8 +53,8 @@ public final class ConfigurationLoader {
   private ConfigurationResult load(
       Environment environment, Optional<Path> override, boolean checkFiles) {
     Problems problems = new Problems();
-    EffectiveValue dataDirectory = dataDirectory(environment, override, problems);
-    Path directory = Path.of(dataDirectory.display());
+    DataDirectory dataDirectory = dataDirectory(environment, override, problems);
+    Path directory = dataDirectory.path();
     boolean exists = Files.isDirectory(directory);
     if (!exists) {
       problems.error(
@@ -64,6 +64,7 @@ public final class ConfigurationLoader {
           "make one that is ready to serve: certctl init --data-dir " + directory);
     }
     if (exists) {
+      refuseUnfinished(directory, problems);
       warnOfOpenDirectory(directory, problems);
     }
     SettingsFile file =
@@ -80,11 +81,22 @@ public final class ConfigurationLoader {
                     "set it in the environment, or use --data-dir"));
     Settings settings = new Settings(environment, file);
     OptionReader reader = new OptionReader(settings, directory, problems);
-    reader.note(dataDirectory);
+    reader.note(
+        new EffectiveValue(Options.DATA_DIR.name(), directory.toString(), dataDirectory.origin()));
     if (!exists) {
       reader.tolerateMissing();
     }
     return read(directory, settings, reader, problems, checkFiles && exists);
+  }
+
+  private static void refuseUnfinished(Path directory, Problems problems) {
+    if (Files.exists(directory.resolve(Configuration.UNFINISHED_NAME))) {
+      problems.error(
+          Options.DATA_DIR.name(),
+          directory.toString(),
+          "certctl init or restore was broken off there, or is at work",
+          "repeat that command; it removes what the broken one has left");
+    }
   }
 
   private static void warnOfOpenDirectory(Path directory, Problems problems) {
@@ -104,7 +116,9 @@ public final class ConfigurationLoader {
     }
   }
 
-  private static EffectiveValue dataDirectory(
+  private record DataDirectory(Path path, Origin origin) {}
+
+  private static DataDirectory dataDirectory(
       Environment environment, Optional<Path> override, Problems problems) {
     Path path = Options.DATA_DIR.defaultValue().orElseThrow();
     Origin origin = Origin.DEFAULT;
@@ -122,8 +136,7 @@ public final class ConfigurationLoader {
             Options.DATA_DIR.name(), given.get(), "it is no path", "write the path of a directory");
       }
     }
-    return new EffectiveValue(
-        Options.DATA_DIR.name(), path.toAbsolutePath().normalize().toString(), origin);
+    return new DataDirectory(path.toAbsolutePath().normalize(), origin);
   }
 
   private ConfigurationResult read(

@@ -26,6 +26,9 @@ import org.certctl.pki.CaLimits;
 public final class CaRequests {
 
   private static final String FOLDER = Configuration.CA_REQUEST_FOLDER_NAME;
+  private static final String KEY = "ca.key";
+  private static final String REQUEST = "ca.csr";
+  private static final String HOSTS = "tls-hosts";
 
   private final Path dataDirectory;
 
@@ -40,16 +43,16 @@ public final class CaRequests {
 
   /// The key (mode 0600).
   public Path key() {
-    return folder().resolve("ca.key");
+    return folder().resolve(KEY);
   }
 
   /// The request, PEM.
   public Path request() {
-    return folder().resolve("ca.csr");
+    return folder().resolve(REQUEST);
   }
 
   private Path hosts() {
-    return folder().resolve("tls-hosts");
+    return folder().resolve(HOSTS);
   }
 
   /// Whether there is one.
@@ -69,32 +72,43 @@ public final class CaRequests {
     return Files.exists(hosts()) ? Files.readAllLines(hosts(), StandardCharsets.UTF_8) : List.of();
   }
 
-  /// Makes the request and puts it in the place of one that is there. When this returns, both files
-  /// are on disk; when it throws, neither is.
+  /// Makes the request, or puts it in the place of one that is there, whose key is destroyed then.
+  /// When this returns, all of it is on disk. The request itself comes last: what was broken off
+  /// has none, and is replaced like any other.
   ///
   /// @param tlsHosts the names of the server, when its TLS certificate is to be made later
   public PKCS10CertificationRequest make(
       SigningKey key, X500Name subject, CaLimits limits, List<String> tlsHosts, SecureRandom random)
       throws IOException {
     PKCS10CertificationRequest made = request(key, subject, limits);
+    if (isPending()) {
+      Files.deleteIfExists(request());
+      DurableFile.syncDirectory(folder());
+      write(folder(), key, made, tlsHosts);
+      return made;
+    }
     Path draft = dataDirectory.resolve("." + FOLDER + "-" + Integer.toHexString(random.nextInt()));
     DurableFile.createPrivateDirectory(draft);
     try {
-      key.write(draft.resolve("ca.key"));
-      DurableFile.writePublic(
-          draft.resolve("ca.csr"), CaFiles.pem(made).getBytes(StandardCharsets.US_ASCII));
-      if (!tlsHosts.isEmpty()) {
-        DurableFile.writePublic(
-            draft.resolve("tls-hosts"),
-            String.join("\n", tlsHosts).getBytes(StandardCharsets.UTF_8));
-      }
-      remove();
+      write(draft, key, made, tlsHosts);
       Files.move(draft, folder(), StandardCopyOption.ATOMIC_MOVE);
       DurableFile.syncDirectory(dataDirectory);
       return made;
     } finally {
       NewDirectory.remove(draft);
     }
+  }
+
+  private static void write(
+      Path folder, SigningKey key, PKCS10CertificationRequest made, List<String> tlsHosts)
+      throws IOException {
+    if (!tlsHosts.isEmpty()) {
+      DurableFile.writePublic(
+          folder.resolve(HOSTS), String.join("\n", tlsHosts).getBytes(StandardCharsets.UTF_8));
+    }
+    key.write(folder.resolve(KEY));
+    DurableFile.writePublic(
+        folder.resolve(REQUEST), CaFiles.pem(made).getBytes(StandardCharsets.US_ASCII));
   }
 
   private static PKCS10CertificationRequest request(
@@ -115,15 +129,14 @@ public final class CaRequests {
     return CaFiles.request(subject, key, extensions.generate());
   }
 
-  /// Removes it: what was asked for is in its place.
+  /// Removes it, as a whole: what was asked for is in its place.
   public void done() throws IOException {
-    remove();
-    DurableFile.syncDirectory(dataDirectory);
-  }
-
-  private void remove() throws IOException {
+    Path spent = dataDirectory.resolve("." + FOLDER + "-spent");
+    NewDirectory.remove(spent);
     if (isPending()) {
-      NewDirectory.remove(folder());
+      Files.move(folder(), spent, StandardCopyOption.ATOMIC_MOVE);
+      DurableFile.syncDirectory(dataDirectory);
+      NewDirectory.remove(spent);
     }
   }
 }
