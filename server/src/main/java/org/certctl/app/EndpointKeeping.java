@@ -14,6 +14,7 @@ import org.certctl.config.LocalCaSettings;
 import org.certctl.config.ScepSettings;
 import org.certctl.expiry.WatchedCertificate;
 import org.certctl.front.scep.CurrentEndpoints;
+import org.certctl.issuer.local.KeyFolders;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.RegistrationAuthorities;
 import org.certctl.keys.CryptoProviders;
@@ -26,9 +27,6 @@ import org.certctl.store.Store;
 /// The keeper of the endpoints and of the CA behind them, or none where there is no CA. Where SCEP
 /// is not served, there are no endpoints, but the CA goes on: it signs the CRL of what it issued.
 final class EndpointKeeping {
-
-  /// The folder in the data directory with the RA keys that are made here.
-  static final String RA_FOLDER = "ra";
 
   private static final Duration WARN_OF_TLS = Duration.ofDays(30);
 
@@ -71,10 +69,11 @@ final class EndpointKeeping {
             configuration.status(),
             store.caGenerations(),
             providers,
+            configuration.encryption(),
             clock);
     RegistrationAuthorities automatic =
         new RegistrationAuthorities(
-            configuration.dataDirectory().resolve(RA_FOLDER),
+            new KeyFolders(configuration.raFolder(), providers, configuration.encryption(), random),
             settings.ra(),
             providers,
             clock,

@@ -18,6 +18,7 @@ import org.certctl.issuer.StatusLocations;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.pki.Sha256;
@@ -39,6 +40,7 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
   private final StatusSettings status;
   private final CaGenerations generations;
   private final CryptoProviders providers;
+  private final KeyEncryption encryption;
   private final Clock clock;
   private final Map<Integer, LocalCa> known = new HashMap<>();
   private final Set<Integer> unreadable = new HashSet<>();
@@ -49,11 +51,13 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
       StatusSettings status,
       CaGenerations generations,
       CryptoProviders providers,
+      KeyEncryption encryption,
       Clock clock) {
     this.dataDirectory = dataDirectory;
     this.status = status;
     this.generations = generations;
     this.providers = providers;
+    this.encryption = encryption;
     this.clock = clock;
     known.put(CaGeneration.FIRST, ca(LocalCaSettings.ISSUER_ID, first));
   }
@@ -121,7 +125,7 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
     try {
       return ca(
           CaSuccession.issuerId(LocalCaSettings.ISSUER_ID, number),
-          GenerationFiles.of(dataDirectory, number).read(providers));
+          GenerationFiles.of(dataDirectory, number).read(providers, encryption));
     } catch (KeyMaterialException e) {
       throw new IOException(e.reason() + "; " + e.hint(), e);
     }

@@ -12,6 +12,7 @@ import org.certctl.config.OcspSettings;
 import org.certctl.front.status.OcspServlet;
 import org.certctl.front.status.RequestLimiter;
 import org.certctl.http.RequestIds;
+import org.certctl.issuer.local.KeyFolders;
 import org.certctl.issuer.local.KeyObserver;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.OcspResponders;
@@ -29,9 +30,6 @@ import org.springframework.context.annotation.Bean;
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 class OcspAssembly {
 
-  /// The folder in the data directory with the keys of responders, when no other was chosen.
-  static final String FOLDER = "ocsp";
-
   private static final Duration CHECK_PERIOD = Duration.ofSeconds(2);
 
   @Bean
@@ -47,7 +45,8 @@ class OcspAssembly {
     OcspSettings settings = configuration.status().ocsp();
     return new OcspKeeper(
         new OcspResponders(
-            settings.keyDirectory().orElse(configuration.dataDirectory().resolve(FOLDER)),
+            new KeyFolders(
+                configuration.ocspFolder(), providers, configuration.encryption(), random),
             settings.responder(),
             settings.keyType(),
             providers,

@@ -175,9 +175,11 @@ class ServerAssembly {
   }
 
   @Bean
-  ChallengeMac challengeMac(Configuration configuration, SecureRandom random) throws IOException {
+  ChallengeMac challengeMac(Configuration configuration, SecureRandom random)
+      throws IOException, KeyMaterialException {
     return new ChallengeMac(
-        InstallationSecret.readOrCreate(configuration.challengeMacKeyFile(), random));
+        InstallationSecret.readOrCreate(
+            configuration.challengeMacKeyFile(), configuration.encryption(), random));
   }
 
   @Bean
@@ -212,7 +214,8 @@ class ServerAssembly {
       SslBundleRegistry registry,
       Clock clock)
       throws KeyMaterialException {
-    return new TlsReload(configuration.tls(), providers, bundles, registry, clock);
+    return new TlsReload(
+        configuration.tls(), configuration.encryption(), providers, bundles, registry, clock);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package org.certctl.app;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
@@ -14,7 +15,10 @@ import org.certctl.config.LogSettings;
 import org.certctl.config.TestAuthoritySettings;
 import org.certctl.http.Listeners;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.SigningKey;
 import org.certctl.store.StoreOpenException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,9 @@ import org.springframework.context.support.GenericApplicationContext;
 final class SpringServer implements ServerLauncher {
 
   private static final String TEXT_LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p %m %kvp%n";
+
+  private static final String BUNDLE = "spring.ssl.bundle.pem." + Listeners.TLS_BUNDLE + ".";
+  private static final String TLS_PRIVATE_KEY = BUNDLE + "keystore.private-key";
 
   private final CryptoProviders providers;
   private final Clock clock;
@@ -79,6 +86,14 @@ final class SpringServer implements ServerLauncher {
     application.setLogStartupInfo(false);
     application.setAddCommandLineProperties(false);
     Map<String, Object> properties = properties(configuration);
+    try {
+      encryptOwnKeys(configuration);
+      properties.put(TLS_PRIVATE_KEY, tlsKey(configuration));
+    } catch (KeyMaterialException e) {
+      throw new CommandFailedException(e.reason() + "; " + e.hint());
+    } catch (IOException e) {
+      throw new CommandFailedException("keys cannot be encrypted: " + e.getMessage(), e);
+    }
     logFile.ifPresent(
         name -> {
           properties.put(
@@ -106,6 +121,23 @@ final class SpringServer implements ServerLauncher {
     } catch (RuntimeException e) {
       throw new CommandFailedException(causeOf(e));
     }
+  }
+
+  /// Those that were written before there was an encryption key.
+  private void encryptOwnKeys(Configuration configuration)
+      throws IOException, KeyMaterialException {
+    if (configuration.encryption().isOn()) {
+      configuration.ownKeyFiles().encrypt(KeyEncryption.none(), configuration.encryption(), random);
+    }
+  }
+
+  /// The key itself, because Boot cannot open it when it is encrypted.
+  private String tlsKey(Configuration configuration) throws KeyMaterialException {
+    return SigningKey.read(
+            KeyLocation.of(configuration.tls().keyPath(), configuration.encryption()),
+            Optional.empty(),
+            providers)
+        .revealPem();
   }
 
   private static String causeOf(Throwable e) {
@@ -150,12 +182,9 @@ final class SpringServer implements ServerLauncher {
         configuration.server().shutdownTimeout().toSeconds() + "s");
     properties.put("server.ssl.bundle", Listeners.TLS_BUNDLE);
     properties.put("server.ssl.client-auth", "none");
-    String bundle = "spring.ssl.bundle.pem." + Listeners.TLS_BUNDLE + ".";
     properties.put(
-        bundle + "keystore.certificate", configuration.tls().certPath().toUri().toString());
-    properties.put(
-        bundle + "keystore.private-key", configuration.tls().keyPath().toUri().toString());
-    properties.put(bundle + "options.enabled-protocols", "TLSv1.2,TLSv1.3");
+        BUNDLE + "keystore.certificate", configuration.tls().certPath().toUri().toString());
+    properties.put(BUNDLE + "options.enabled-protocols", "TLSv1.2,TLSv1.3");
     properties.put("spring.main.register-shutdown-hook", "true");
     properties.put("spring.mvc.problemdetails.enabled", "true");
     properties.put("spring.mvc.formcontent.filter.enabled", "false");

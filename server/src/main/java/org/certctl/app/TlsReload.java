@@ -8,6 +8,8 @@ import org.certctl.app.ReloadedPart.Outcome;
 import org.certctl.config.TlsSettings;
 import org.certctl.http.Listeners;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.pki.Names;
@@ -23,6 +25,7 @@ final class TlsReload {
   private static final String KIND = "tls";
 
   private final TlsSettings settings;
+  private final KeyEncryption encryption;
   private final CryptoProviders providers;
   private final SslBundles bundles;
   private final SslBundleRegistry registry;
@@ -32,23 +35,24 @@ final class TlsReload {
   /// @throws KeyMaterialException when the files that the server starts with cannot be used
   TlsReload(
       TlsSettings settings,
+      KeyEncryption encryption,
       CryptoProviders providers,
       SslBundles bundles,
       SslBundleRegistry registry,
       Clock clock)
       throws KeyMaterialException {
     this.settings = settings;
+    this.encryption = encryption;
     this.providers = providers;
     this.bundles = bundles;
     this.registry = registry;
     this.clock = clock;
-    this.inForce = read();
+    this.inForce = read().chain().certificates();
   }
 
-  private List<X509CertificateHolder> read() throws KeyMaterialException {
-    return KeyPairFiles.read(settings.certPath(), settings.keyPath(), providers)
-        .chain()
-        .certificates();
+  private KeyPairFiles read() throws KeyMaterialException {
+    return KeyPairFiles.read(
+        settings.certPath(), KeyLocation.of(settings.keyPath(), encryption), providers);
   }
 
   /// When the certificate in force ends.
@@ -63,12 +67,13 @@ final class TlsReload {
 
   /// Reads the files again; what cannot be used leaves the old ones in force.
   List<ReloadedPart> reload() {
-    List<X509CertificateHolder> next;
+    KeyPairFiles read;
     try {
-      next = read();
+      read = read();
     } catch (KeyMaterialException e) {
       return List.of(part(Outcome.KEPT, e.reason() + "; still used: " + text(inForce)));
     }
+    List<X509CertificateHolder> next = read.chain().certificates();
     Instant now = clock.instant();
     if (now.isAfter(next.getFirst().getNotAfter().toInstant())
         || now.isBefore(next.getFirst().getNotBefore().toInstant())) {
@@ -84,7 +89,7 @@ final class TlsReload {
         SslBundle.of(
             new PemSslStoreBundle(
                 PemSslStoreDetails.forCertificate(settings.certPath().toUri().toString())
-                    .withPrivateKey(settings.keyPath().toUri().toString()),
+                    .withPrivateKey(read.key().revealPem()),
                 null),
             old.getKey(),
             old.getOptions(),

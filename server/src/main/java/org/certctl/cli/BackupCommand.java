@@ -19,6 +19,7 @@ import org.certctl.backup.SecretHandling;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.config.DatabaseSettings;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SigningKey;
@@ -127,7 +128,7 @@ final class BackupCommand implements Callable<Integer> {
         new Backup(context.providers(), context.clock(), context.random(), context.version());
     try {
       Backup.Made made = backup.make(order, copied -> announce(database, order.secrets(), copied));
-      print(made, order);
+      print(made, order, configuration.encryption());
       return ExitCode.OK;
     } catch (BackupException e) {
       throw new CommandFailedException(
@@ -200,7 +201,7 @@ final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Backup.Made made, Backup.Order order) {
+  private void print(Backup.Made made, Backup.Order order, KeyEncryption encryption) {
     PrintWriter out = context.out();
     out.println("Made " + order.target());
     out.println("  size        " + made.sizeBytes() + " octets, " + made.parts() + " files");
@@ -213,7 +214,13 @@ final class BackupCommand implements Callable<Integer> {
     made.ignored().forEach(file -> out.println("  not in it   " + file + " (no file of certctl)"));
     out.println();
     out.println("Note SHA-256 and audit head in another place: they show that nobody changed it.");
-    if (order.secrets() instanceof SecretHandling.Plain) {
+    if (encryption.isOn()) {
+      out.println(
+          "Keys in it are encrypted under "
+              + KeyEncryption.OPTION
+              + ", which is not in it: keep that in another place, or they are lost.");
+    }
+    if (order.secrets() instanceof SecretHandling.Plain && !encryption.isOn()) {
       out.println("The CA's key is in it, readable: keep it as you keep that.");
     }
   }

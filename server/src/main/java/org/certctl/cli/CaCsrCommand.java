@@ -95,7 +95,7 @@ public final class CaCsrCommand implements Callable<Integer>, NestedCommand {
   public Integer call()
       throws ConfigurationException, CommandFailedException, IOException, KeyMaterialException {
     Configuration configuration = context.configuration(dataDirectory);
-    CaRequests requests = new CaRequests(configuration.dataDirectory());
+    CaRequests requests = new CaRequests(configuration);
     if (requests.isPending() && !replaces) {
       throw new CommandFailedException(
           requests.request()

@@ -148,7 +148,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
   /// What an earlier run prepared; the request may have been left behind.
   private void finish(Configuration configuration, CaGeneration prepared) throws IOException {
     if (!checksOnly) {
-      new CaRequests(configuration.dataDirectory()).done();
+      new CaRequests(configuration).done();
     }
     tell(GenerationFiles.of(configuration.dataDirectory(), prepared.number()), prepared);
   }
@@ -166,7 +166,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
       int current,
       Optional<CertificateChain> present)
       throws KeyMaterialException, CommandFailedException {
-    CaRequests requests = new CaRequests(configuration.dataDirectory());
+    CaRequests requests = new CaRequests(configuration);
     if (requests.isPending()) {
       return requests.readKey(context.providers());
     }
@@ -179,7 +179,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
             present.map(chain -> chain.first().getSubjectPublicKeyInfo()),
             context.providers())
         : GenerationFiles.of(configuration.dataDirectory(), current)
-            .read(context.providers())
+            .read(context.providers(), configuration.encryption())
             .key();
   }
 
@@ -306,7 +306,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
       throw new CommandFailedException(
           "another CA has just been prepared; see: ca rollover status");
     }
-    new CaRequests(configuration.dataDirectory()).done();
+    new CaRequests(configuration).done();
     tell(made, generation);
   }
 }

@@ -18,6 +18,7 @@ import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.config.LocalCaSettings;
 import org.certctl.keys.CertificateChain;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
@@ -117,8 +118,14 @@ public final class CaRolloverCommand implements NestedCommand {
               keyType == null ? keyTypeOf(present.first()) : named(keyType),
               issuerKey == null
                   ? Optional.empty()
-                  : Optional.of(SigningKey.read(issuerKey, context.providers())));
-      NextCa nextCa = new NextCa(context.providers(), context.clock(), context.random());
+                  : Optional.of(
+                      SigningKey.read(
+                          KeyLocation.of(issuerKey, configuration.encryption()),
+                          Optional.empty(),
+                          context.providers())));
+      NextCa nextCa =
+          new NextCa(
+              context.providers(), context.clock(), context.random(), configuration.encryption());
       CertificateChain made = nextCa.make(configuration.dataDirectory(), present, order);
       GenerationFiles files = GenerationFiles.of(configuration.dataDirectory(), number);
       boolean added = false;
@@ -312,7 +319,7 @@ public final class CaRolloverCommand implements NestedCommand {
       throws CommandFailedException, IOException {
     GenerationFiles files = GenerationFiles.of(configuration.dataDirectory(), next.number());
     try {
-      CertificateChain chain = files.read(context.providers()).chain();
+      CertificateChain chain = files.read(context.providers(), configuration.encryption()).chain();
       if (!Sha256.over(chain.first().getEncoded()).equals(next.fingerprint())) {
         throw new CommandFailedException(
             files.certificates() + " does not hold the CA that was prepared");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bouncycastle.cert.X509CRLHolder;
+import org.certctl.config.ConfigurationException;
 import org.certctl.keys.CaFiles;
 import org.certctl.keys.DurableFile;
 import org.certctl.keys.KeyMaterialException;
@@ -81,9 +82,11 @@ final class CaSignCrlCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CommandFailedException, IOException, KeyMaterialException {
+  public Integer call()
+      throws ConfigurationException, CommandFailedException, IOException, KeyMaterialException {
     OfflineFiles.requireFree(out);
-    KeyPairFiles ca = KeyPairFiles.read(caCert, caKey, context.providers());
+    KeyPairFiles ca =
+        KeyPairFiles.read(caCert, OfflineFiles.key(context, caKey), context.providers());
     Optional<X509CRLHolder> before =
         previous == null ? Optional.empty() : Optional.of(CaFiles.crl(previous));
     List<OfflineCa.Revoked> all = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.certctl.config.ConfigurationException;
 import org.certctl.keys.CaFiles;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
@@ -91,9 +92,11 @@ final class CaSignCsrCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CommandFailedException, IOException, KeyMaterialException {
+  public Integer call()
+      throws ConfigurationException, CommandFailedException, IOException, KeyMaterialException {
     OfflineFiles.requireFree(out);
-    KeyPairFiles ca = KeyPairFiles.read(caCert, caKey, context.providers());
+    KeyPairFiles ca =
+        KeyPairFiles.read(caCert, OfflineFiles.key(context, caKey), context.providers());
     PKCS10CertificationRequest request = CaFiles.request(csr);
     try {
       CaChainCheck.Report report =

@@ -28,6 +28,7 @@ public final class CertctlCommandLine {
           "challenge",
           "connector",
           "audit",
+          "keys",
           "backup",
           "restore",
           "notices",
@@ -69,6 +70,7 @@ public final class CertctlCommandLine {
         new CaMakeRootCommand(context),
         new CaSignCsrCommand(context),
         new CaSignCrlCommand(context));
+    add(new KeysCommand(), new KeysEncryptCommand(context));
     add(new BackupCommand(context));
     add(new RestoreCommand(context));
     add(new VersionCommand(context));

@@ -24,6 +24,7 @@ import org.certctl.config.ScepProfileSettings;
 import org.certctl.config.TimeSpan;
 import org.certctl.enroll.ChallengeMac;
 import org.certctl.keys.InstallationSecret;
+import org.certctl.keys.KeyMaterialException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -152,7 +153,12 @@ public final class ChallengeCommand {
               + configuration.challengeMacKeyFile()
               + " yet: the server makes it at its first start");
     }
-    return new ChallengeMac(InstallationSecret.read(configuration.challengeMacKeyFile()));
+    try {
+      return new ChallengeMac(
+          InstallationSecret.read(configuration.challengeMacKeyFile(), configuration.encryption()));
+    } catch (KeyMaterialException e) {
+      throw new CommandFailedException(e.reason() + "\nhint: " + e.hint(), e);
+    }
   }
 
   private AuditEvent created(OneTimeChallenge challenge) {

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.certctl.config.ConfigurationException;
+import org.certctl.config.InitialEncryption;
 import org.certctl.keys.KeyType;
 import org.certctl.pki.CaLimits;
 import org.certctl.setup.DataDirectorySetup;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Option;
     description = {
       "Makes a root and an issuing CA, an RA certificate, a TLS certificate, a random challenge, a"
           + " key for the audit trail and commented settings. Touches nothing that exists.",
+      "The keys are encrypted when CERTCTL_CONFIG_ENCRYPTION_KEY or CERTCTL_CONFIG_ENCRYPTION_KEY_FILE"
+          + " is set in the environment (docs/keys.md).",
       ""
     },
     footer = {
@@ -110,12 +114,13 @@ final class InitCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, CommandFailedException {
+  public Integer call() throws IOException, CommandFailedException, ConfigurationException {
     Path directory = dataDirectory.path().orElseGet(() -> context.environment().dataDirectory());
+    InitialEncryption encryption = InitialEncryption.of(context.environment(), directory);
     SetupResult result;
     try {
       result =
-          new DataDirectorySetup(context.providers(), context.clock(), context.random())
+          new DataDirectorySetup(context.providers(), context.clock(), context.random(), encryption)
               .create(request(directory));
     } catch (IllegalArgumentException e) {
       throw CommandFailedException.usage(String.valueOf(e.getMessage()));

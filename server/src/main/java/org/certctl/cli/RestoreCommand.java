@@ -14,7 +14,10 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.backup.BackupException;
 import org.certctl.backup.Restore;
+import org.certctl.config.Configuration;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.OwnKeyFiles;
 import org.certctl.keys.VerificationKey;
 import org.certctl.pki.Sha256;
 import org.certctl.store.StoreOpenException;
@@ -122,7 +125,14 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Restore.Restored restored) {
+  private static boolean holdsEncryptedKeys(Path directory) throws IOException {
+    return !new OwnKeyFiles(
+            List.of(directory), directory.resolve(Configuration.CHALLENGE_MAC_KEY_NAME))
+        .closed(KeyEncryption.none())
+        .isEmpty();
+  }
+
+  private void print(Restore.Restored restored) throws IOException {
     PrintWriter out = context.out();
     out.println("Restored " + restored.directory());
     out.println("  backup of   " + restored.backupAt() + ", by certctl " + restored.version());
@@ -135,6 +145,12 @@ final class RestoreCommand implements Callable<Integer> {
     restored
         .outside()
         .forEach(file -> out.println("  put back    " + file + " (outside the data directory)"));
+    if (holdsEncryptedKeys(restored.directory())) {
+      out.println(
+          "  needed      the "
+              + KeyEncryption.OPTION
+              + " of the time of the backup: keys are encrypted under it");
+    }
     out.println();
     out.println(
         "What happened after "

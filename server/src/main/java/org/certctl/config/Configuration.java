@@ -1,8 +1,11 @@
 package org.certctl.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.certctl.keys.KeyEncryption;
+import org.certctl.keys.OwnKeyFiles;
 import org.certctl.profile.CertificateProfile;
 
 /// Everything an operator has said, read and checked; immutable. All paths are absolute.
@@ -12,6 +15,7 @@ import org.certctl.profile.CertificateProfile;
 /// @param tls the identity of the HTTPS listener
 /// @param management the listener for metrics and health
 /// @param database the database
+/// @param encryption how keys are kept that certctl writes itself
 /// @param log what is logged
 /// @param audit the audit trail
 /// @param status certificate status
@@ -26,6 +30,7 @@ public record Configuration(
     TlsSettings tls,
     ManagementSettings management,
     DatabaseSettings database,
+    KeyEncryption encryption,
     LogSettings log,
     AuditSettings audit,
     StatusSettings status,
@@ -55,8 +60,38 @@ public record Configuration(
   /// The name of the folder in the data directory with a request that another CA is to certify.
   public static final String CA_REQUEST_FOLDER_NAME = "ca-request";
 
+  /// The folder with the RA keys that are made here.
+  public Path raFolder() {
+    return dataDirectory.resolve("ra");
+  }
+
+  /// The folder with the keys of OCSP responders.
+  public Path ocspFolder() {
+    return status.ocsp().keyDirectory().orElse(dataDirectory.resolve("ocsp"));
+  }
+
+  /// The files with keys that certctl alone writes. Those that options name are not among them:
+  /// they may be the operator's.
+  public OwnKeyFiles ownKeyFiles() {
+    return new OwnKeyFiles(
+        List.of(
+            raFolder(),
+            ocspFolder(),
+            dataDirectory.resolve(CA_FOLDER_NAME),
+            dataDirectory.resolve(CA_REQUEST_FOLDER_NAME)),
+        challengeMacKeyFile());
+  }
+
+  /// All files with keys in the data directory.
+  public OwnKeyFiles allKeyFiles() {
+    return new OwnKeyFiles(List.of(dataDirectory, ocspFolder()), challengeMacKeyFile());
+  }
+
+  /// The name of the file in the data directory with the key under which challenges are kept.
+  public static final String CHALLENGE_MAC_KEY_NAME = "challenge-mac.key";
+
   /// The key under which challenges are kept as MACs; made at the first start.
   public Path challengeMacKeyFile() {
-    return dataDirectory.resolve("challenge-mac.key");
+    return dataDirectory.resolve(CHALLENGE_MAC_KEY_NAME);
   }
 }

@@ -20,6 +20,7 @@ import org.certctl.config.Materials.NamedFile;
 import org.certctl.config.Materials.NamedKey;
 import org.certctl.config.Materials.PairOfFiles;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.profile.CertificateProfile;
 
@@ -145,6 +146,7 @@ public final class ConfigurationLoader {
       OptionReader reader,
       Problems problems,
       boolean checkFiles) {
+    KeyEncryption encryption = new EncryptionReader(reader, problems).read(directory);
     Base base = base(directory, reader, problems);
     boolean scepEnabled = reader.value(Options.SCEP_ENABLED);
     Optional<PairOfFiles> tls =
@@ -154,7 +156,7 @@ public final class ConfigurationLoader {
             Options.SERVER_TLS_KEY_PATH.name(),
             reader
                 .requiredPath(Options.SERVER_TLS_KEY_PATH, Options.SERVER_TLS_KEY_PATH.name())
-                .map(KeyLocation::of));
+                .map(file -> KeyLocation.of(file, encryption)));
     Optional<PairOfFiles> ca = Optional.empty();
     if (scepEnabled
         || settings.says(Options.CA_CERT_PATH.name())
@@ -206,10 +208,15 @@ public final class ConfigurationLoader {
     if (problems.hasErrors() || tls.isEmpty()) {
       return new Refused(problems.all());
     }
-    return new Usable(
-        base.configuration(directory, tls.get(), ca, certificateProfiles, scep),
-        reader.values(),
-        problems.all());
+    Configuration configuration =
+        base.configuration(directory, encryption, tls.get(), ca, certificateProfiles, scep);
+    if (checkFiles) {
+      new EncryptionCheck(problems).check(configuration);
+      if (problems.hasErrors()) {
+        return new Refused(problems.all());
+      }
+    }
+    return new Usable(configuration, reader.values(), problems.all());
   }
 
   private static boolean announcesOcsp(StatusSettings status) {
@@ -295,6 +302,7 @@ public final class ConfigurationLoader {
 
     Configuration configuration(
         Path directory,
+        KeyEncryption encryption,
         PairOfFiles tls,
         Optional<PairOfFiles> ca,
         Map<String, CertificateProfile> certificateProfiles,
@@ -306,6 +314,7 @@ public final class ConfigurationLoader {
               tls.certificate().path(), tls.privateKey().location().file().orElseThrow()),
           management,
           database,
+          encryption,
           log,
           audit,
           status,

@@ -1,6 +1,7 @@
 package org.certctl.config;
 
 import java.util.Optional;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.secret.Secret;
 
@@ -49,6 +50,18 @@ final class KeyOptions {
           ValueTypes.passphrase(),
           Optional.empty(),
           opens("CERTCTL_AUDIT_KEY_PATH"),
+          "(random)");
+
+  static final Option<Secret> ENCRYPTION_KEY =
+      new Option<>(
+          KeyEncryption.OPTION,
+          Section.ENCRYPTION,
+          ValueTypes.encryptionKey(),
+          Optional.empty(),
+          "The encryption key of this installation: private keys and secrets that certctl writes"
+              + " itself are encrypted under it, those there are at the next start. Make it with"
+              + " `openssl rand -base64 32`, and keep it where the data directory and its backups are"
+              + " not: without it, they are of no use.",
           "(random)");
 
   private KeyOptions() {}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.certctl.config.EffectiveValue.Origin;
 import org.certctl.config.Settings.Given;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.secret.Secret;
 
@@ -24,6 +25,7 @@ final class OptionReader {
   private final Problems problems;
   private final List<EffectiveValue> values = new ArrayList<>();
   private boolean reportMissing = true;
+  private KeyEncryption encryption = KeyEncryption.none();
 
   OptionReader(Settings settings, Path dataDirectory, Problems problems) {
     this.settings = settings;
@@ -104,13 +106,41 @@ final class OptionReader {
   Optional<KeyLocation> optionalKey(
       Option<KeyLocation> option, String key, Option<Secret> password, String passwordKey) {
     Optional<Secret> opens = optional(password, passwordKey);
-    return optional(option, key).map(location -> location.in(dataDirectory, opens));
+    return optional(option, key).map(location -> location.in(dataDirectory, opens, encryption));
   }
 
   /// Where a key is that must be somewhere, and what opens it.
   Optional<KeyLocation> requiredKey(Option<KeyLocation> option, Option<Secret> password) {
     Optional<Secret> opens = optional(password, password.name());
-    return required(option, option.name()).map(location -> location.in(dataDirectory, opens));
+    return required(option, option.name())
+        .map(location -> location.in(dataDirectory, opens, encryption));
+  }
+
+  /// Reads the encryption key of the installation, with which keys are opened that are read after
+  /// it.
+  KeyEncryption encryption() {
+    encryption =
+        optional(KeyOptions.ENCRYPTION_KEY, KeyOptions.ENCRYPTION_KEY.name())
+            .map(KeyEncryption::under)
+            .orElseGet(KeyEncryption::none);
+    return encryption;
+  }
+
+  /// Where the value of an option came from that was read before; absent for one that was not.
+  Optional<Origin> origin(String key) {
+    return values.stream()
+        .filter(value -> value.key().equals(key))
+        .map(EffectiveValue::origin)
+        .findFirst();
+  }
+
+  /// The file that was named for a secret, if one was.
+  Optional<Path> fileOfSecret(String key) {
+    return settings
+        .getAlongside(fileKey(key), key)
+        .map(Given::text)
+        .filter(text -> !text.isBlank())
+        .map(text -> resolve(Path.of(text.strip())));
   }
 
   private Path resolve(Path path) {

@@ -308,6 +308,7 @@ final class Options {
                   MANAGEMENT_PORT),
               DatabaseOptions.ALL,
               List.of(
+                  KeyOptions.ENCRYPTION_KEY,
                   LOG_LEVEL,
                   LOG_FORMAT,
                   CA_CERT_PATH,

@@ -16,6 +16,10 @@ public enum Section {
       "The plain HTTP listener for `/metrics`, `/health` and `/ready`. Keep it away from devices."),
   /// The database.
   DATABASE("Database", "Certificates, enrollments and the audit trail."),
+  /// Keys that the server writes itself.
+  ENCRYPTION(
+      "Encryption of keys",
+      "How keys and secrets that certctl makes itself are kept on disk; see docs/keys.md."),
   /// Logs.
   LOGGING("Logging", "Logs go to standard output."),
   /// The local CA.

@@ -34,6 +34,9 @@ public final class SettingsTemplate {
           String key = option.isPerProfile() ? option.keyFor(profileName) : option.name();
           append(text, option, key, values);
           written.add(key);
+          if (option.type().isSecret()) {
+            written.add(key + Option.FILE_SUFFIX);
+          }
         }
       }
     }
@@ -48,7 +51,10 @@ public final class SettingsTemplate {
     text.append('\n');
     comment(text, option.description().replace("`", ""));
     String value = values.get(key);
-    if (value != null) {
+    String file = option.type().isSecret() ? values.get(key + Option.FILE_SUFFIX) : null;
+    if (file != null) {
+      text.append(key).append(Option.FILE_SUFFIX).append('=').append(file).append('\n');
+    } else if (value != null) {
       text.append(key).append('=').append(value).append('\n');
     } else {
       text.append('#').append(key).append('=').append(option.defaultText().orElse("")).append('\n');

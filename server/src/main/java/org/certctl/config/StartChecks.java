@@ -18,6 +18,7 @@ import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.ClientCaBundle;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SignerBundle;
 import org.certctl.keys.SigningKey;
@@ -199,20 +200,32 @@ final class StartChecks {
     } catch (KeyMaterialException e) {
       boolean missingFile =
           e.fault() == KeyMaterialException.Fault.MISSING && named.location().file().isPresent();
+      if (!missingFile) {
+        note(named, e);
+        return;
+      }
       problems.error(
           named.key(),
           named.location().toString(),
           e.reason(),
-          missingFile
-              ? "make one with: (umask 077; openssl genpkey -algorithm EC -pkeyopt"
-                  + " ec_paramgen_curve:P-256 -out "
-                  + named.location()
-                  + ")"
-              : e.hint());
+          "make one with: (umask 077; openssl genpkey -algorithm EC -pkeyopt"
+              + " ec_paramgen_curve:P-256 -out "
+              + named.location()
+              + ")");
     }
   }
 
   private void note(NamedKey named, KeyMaterialException e) {
+    if (e.fault() == KeyMaterialException.Fault.WRONG_ENCRYPTION_KEY) {
+      problems.error(
+          KeyEncryption.OPTION,
+          e.reason() + " (" + named.key() + ")",
+          e.hint()
+              + "; if you encrypted it yourself, name its passphrase in the option …_KEY_PASSWORD_FILE"
+              + " beside "
+              + named.key());
+      return;
+    }
     problems.error(
         named.key(), named.location().toString(), e.reason(), hint(named.location().file(), e));
   }

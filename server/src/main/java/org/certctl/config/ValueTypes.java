@@ -23,6 +23,8 @@ import org.certctl.secret.Secret;
 final class ValueTypes {
 
   private static final int MIN_SECRET_LENGTH = 8;
+  private static final int MIN_ENCRYPTION_KEY_BYTES = 32;
+  private static final int MIN_DISTINCT_CHARACTERS = 8;
   private static final int MAX_URL_CHARS = 256;
   private static final int MAX_PORT = 65535;
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_%\\[\\]-]{1,253}");
@@ -269,6 +271,24 @@ final class ValueTypes {
                 "use a random one: openssl rand -hex 16");
           }
           return Secret.of(text);
+        });
+  }
+
+  /// What keys are encrypted under; long, and not the same few characters over and over.
+  static ValueType<Secret> encryptionKey() {
+    return ValueType.secret(
+        "a secret of at least " + MIN_ENCRYPTION_KEY_BYTES + " bytes",
+        text -> {
+          Secret secret = Secret.of(text);
+          String hint = "use a random one: openssl rand -base64 32";
+          if (secret.lengthBytes() < MIN_ENCRYPTION_KEY_BYTES) {
+            throw new InvalidValueException(
+                "it is shorter than " + MIN_ENCRYPTION_KEY_BYTES + " bytes", hint);
+          }
+          if (text.codePoints().distinct().count() < MIN_DISTINCT_CHARACTERS) {
+            throw new InvalidValueException("it is easily guessed", hint);
+          }
+          return secret;
         });
   }
 

@@ -14,7 +14,9 @@ public sealed interface KeyLocation {
   /// @param path the file
   /// @param alias which entry of a PKCS #12 file, if it has several
   /// @param password opens an encrypted key, or the PKCS #12 file
-  record InFile(Path path, Optional<String> alias, Optional<Secret> password)
+  /// @param encryption opens a key that certctl encrypted itself
+  record InFile(
+      Path path, Optional<String> alias, Optional<Secret> password, KeyEncryption encryption)
       implements KeyLocation {
 
     /// Whether it is a PKCS #12 file.
@@ -43,7 +45,12 @@ public sealed interface KeyLocation {
 
   /// A PEM or PKCS #12 file that needs no password.
   static KeyLocation of(Path path) {
-    return new InFile(path, Optional.empty(), Optional.empty());
+    return of(path, KeyEncryption.none());
+  }
+
+  /// A PEM file whose key certctl may have encrypted itself.
+  static KeyLocation of(Path path, KeyEncryption encryption) {
+    return new InFile(path, Optional.empty(), Optional.empty(), encryption);
   }
 
   /// Reads how a key is named in configuration: the path of a PEM file, that of a PKCS #12 file
@@ -61,7 +68,8 @@ public sealed interface KeyLocation {
       return new InFile(
           Path.of(text.substring(0, hash)),
           Optional.of(text.substring(hash + 1)),
-          Optional.empty());
+          Optional.empty(),
+          KeyEncryption.none());
     }
     return of(Path.of(text));
   }
@@ -73,10 +81,13 @@ public sealed interface KeyLocation {
   }
 
   /// The same with relative paths taken from a directory, and what opens it.
-  default KeyLocation in(Path directory, Optional<Secret> password) {
+  ///
+  /// @param encryption opens what certctl encrypted itself
+  default KeyLocation in(Path directory, Optional<Secret> password, KeyEncryption encryption) {
     return switch (this) {
       case InFile file ->
-          new InFile(directory.resolve(file.path()).normalize(), file.alias(), password);
+          new InFile(
+              directory.resolve(file.path()).normalize(), file.alias(), password, encryption);
       case OnToken token ->
           new OnToken(
               token.uri(),

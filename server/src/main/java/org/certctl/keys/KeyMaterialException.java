@@ -26,6 +26,10 @@ public final class KeyMaterialException extends Exception {
     ENCRYPTED,
     /// The passphrase or PIN is not the right one.
     WRONG_PASSWORD,
+    /// certctl encrypted it, and the encryption key of the installation is not set.
+    ENCRYPTION_KEY_MISSING,
+    /// The encryption key of the installation is not the one it was encrypted under.
+    WRONG_ENCRYPTION_KEY,
     /// The token, or the module that leads to it, cannot be used now.
     TOKEN_AWAY,
     /// A key of a kind or size that is not used here.
@@ -66,8 +70,10 @@ public final class KeyMaterialException extends Exception {
     return new KeyMaterialException(
         Fault.ENCRYPTED,
         "the private key in " + file + " is protected by a passphrase",
-        "name a file with the passphrase in the option …_KEY_PASSWORD_FILE beside this one; for a"
-            + " key without such an option: openssl pkey -in "
+        "if certctl encrypted it, name the file with the encryption key in "
+            + KeyEncryption.OPTION
+            + "_FILE; else one with the passphrase in the option …_KEY_PASSWORD_FILE beside this one;"
+            + " for a key without such an option: openssl pkey -in "
             + file
             + " -out NEW; chmod 600 NEW");
   }

@@ -1,7 +1,5 @@
 package org.certctl.keys;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -41,12 +39,5 @@ public record KeyPairFiles(SigningKey key, CertificateChain chain) {
       throw KeyMaterialException.mismatch(keyLocation, certificateFile);
     }
     return new KeyPairFiles(key, chain);
-  }
-
-  /// Writes key and certificates into one PEM file, readable by its owner only (mode 0600): so
-  /// neither is ever there without the other. When this returns, they are on disk.
-  public void writeTogether(Path file) throws IOException {
-    DurableFile.writePrivate(
-        file, (key.privatePem() + chain.pem()).getBytes(StandardCharsets.US_ASCII));
   }
 }

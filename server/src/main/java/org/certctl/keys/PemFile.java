@@ -21,6 +21,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
 import org.certctl.keys.KeyMaterialException.Fault;
 import org.certctl.secret.Secret;
@@ -49,12 +50,13 @@ final class PemFile {
   /// owner may read.
   ///
   /// @param password opens encrypted PKCS#8; not used for a key that is not encrypted
-  static PrivateKeyInfo privateKey(Path file, Optional<Secret> password)
+  /// @param encryption opens what certctl encrypted; tried before the password
+  static PrivateKeyInfo privateKey(Path file, Optional<Secret> password, KeyEncryption encryption)
       throws KeyMaterialException {
     byte[] octets = KeyFiles.readPrivate(file);
     @Nullable PrivateKeyInfo found = null;
     for (Object entry : entries(file, octets, "private key")) {
-      @Nullable PrivateKeyInfo key = privateKeyIn(file, entry, password);
+      @Nullable PrivateKeyInfo key = privateKeyIn(file, entry, password, encryption);
       if (key != null && found != null) {
         throw malformed("there are several private keys in " + file, "leave exactly one of them");
       }
@@ -69,15 +71,12 @@ final class PemFile {
   }
 
   private static @Nullable PrivateKeyInfo privateKeyIn(
-      Path file, Object entry, Optional<Secret> password) throws KeyMaterialException {
+      Path file, Object entry, Optional<Secret> password, KeyEncryption encryption)
+      throws KeyMaterialException {
     return switch (entry) {
       case PrivateKeyInfo key -> key;
       case PEMKeyPair pair -> pair.getPrivateKeyInfo();
-      case PKCS8EncryptedPrivateKeyInfo encrypted ->
-          decrypted(
-              file,
-              encrypted,
-              password.orElseThrow(() -> KeyMaterialException.passwordMissing(file.toString())));
+      case PKCS8EncryptedPrivateKeyInfo encrypted -> opened(file, encrypted, password, encryption);
       case PEMEncryptedKeyPair _ ->
           throw new KeyMaterialException(
               Fault.ENCRYPTED,
@@ -85,6 +84,25 @@ final class PemFile {
               "write it anew: openssl pkcs8 -topk8 -in " + file + " -out NEW; chmod 600 NEW");
       default -> null;
     };
+  }
+
+  private static PrivateKeyInfo opened(
+      Path file,
+      PKCS8EncryptedPrivateKeyInfo encrypted,
+      Optional<Secret> password,
+      KeyEncryption encryption)
+      throws KeyMaterialException {
+    Optional<PrivateKeyInfo> own = encryption.open(encrypted);
+    if (own.isPresent()) {
+      return own.get();
+    }
+    if (password.isPresent()) {
+      return decrypted(file, encrypted, password.get());
+    }
+    if (encryption.isOn()) {
+      throw KeyEncryption.encryptionKeyWrong(file.toString());
+    }
+    throw KeyMaterialException.passwordMissing(file.toString());
   }
 
   private static PrivateKeyInfo decrypted(
@@ -101,6 +119,21 @@ final class PemFile {
       throw KeyMaterialException.wrongPassword(file.toString(), e);
     } finally {
       Arrays.fill(text, '\0');
+    }
+  }
+
+  /// The private key in a PEM text that holds nothing else and is not encrypted.
+  ///
+  /// @throws IllegalArgumentException when there is none
+  static PrivateKeyInfo clearKey(String pem) {
+    try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+      return switch (parser.readObject()) {
+        case PrivateKeyInfo key -> key;
+        case PEMKeyPair pair -> pair.getPrivateKeyInfo();
+        case null, default -> throw new IllegalArgumentException("there is no private key");
+      };
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the private key cannot be read as PEM", e);
     }
   }
 
@@ -123,6 +156,21 @@ final class PemFile {
       throw new IllegalStateException("writing to memory failed", e);
     }
     return text.toString();
+  }
+
+  /// The octets of the first PEM block in a text, of whatever type.
+  ///
+  /// @throws IOException when there is none
+  static byte[] octets(String text) throws IOException {
+    try (PemReader reader = new PemReader(new StringReader(text))) {
+      PemObject found = reader.readPemObject();
+      if (found == null) {
+        throw new IOException("there is no PEM");
+      }
+      return found.getContent();
+    } catch (RuntimeException e) {
+      throw new IOException("it cannot be read as PEM", e);
+    }
   }
 
   private static List<Object> entries(Path file, byte[] octets, String what)

@@ -73,7 +73,10 @@ public final class SigningKey implements Signer {
       case KeyLocation.InFile file when file.isPkcs12() ->
           of(Pkcs12File.read(file).privateKey(), location, providers);
       case KeyLocation.InFile file ->
-          of(PemFile.privateKey(file.path(), file.password()), location, providers);
+          of(
+              PemFile.privateKey(file.path(), file.password(), file.encryption()),
+              location,
+              providers);
       case KeyLocation.OnToken token -> {
         TokenKey key = TokenKey.open(token, certified, providers);
         requireAcceptableSize(location, key.scheme(), key.publicKeyInfo());
@@ -248,14 +251,16 @@ public final class SigningKey implements Signer {
     return KeyScheme.samePublicKey(publicKeyInfo, publicKey.publicKeyInfo());
   }
 
-  /// Writes the key as PEM (PKCS#8), readable by its owner only (mode 0600). When this returns, it
-  /// is on disk.
+  /// Writes the key as PEM (PKCS#8) that is not encrypted, readable by its owner only (mode 0600).
+  /// When this returns, it is on disk.
   public void write(Path file) throws IOException {
-    DurableFile.writePrivate(file, privatePem().getBytes(StandardCharsets.US_ASCII));
+    DurableFile.writePrivate(file, revealPem().getBytes(StandardCharsets.US_ASCII));
   }
 
-  /// The key as PEM (PKCS#8): the caller must keep it from everyone.
-  String privatePem() {
+  /// The key itself as PEM (PKCS#8): the caller must keep it from everyone.
+  ///
+  /// @throws IllegalStateException when it is on a token
+  public String revealPem() {
     return PemFile.text("PRIVATE KEY", privateKey().getEncoded());
   }
 

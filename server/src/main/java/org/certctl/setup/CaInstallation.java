@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.certctl.config.Configuration;
+import org.certctl.config.InitialEncryption;
 import org.certctl.config.LocalCaSettings;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
@@ -44,7 +45,7 @@ public final class CaInstallation {
   public boolean first(
       Configuration configuration, LocalCaSettings ca, CertificateChain chain, SigningKey key)
       throws IOException, KeyMaterialException {
-    CaRequests requests = new CaRequests(configuration.dataDirectory());
+    CaRequests requests = new CaRequests(configuration);
     List<Host> hosts = requests.tlsHosts().stream().map(Host::of).toList();
     boolean makesTls = !hosts.isEmpty() && !Files.exists(configuration.tls().certPath());
     CertificateMaker.requireAllowed(chain.certificates(), List.of());
@@ -58,11 +59,15 @@ public final class CaInstallation {
           keyPath + " holds another key; move it away if it is of no use");
     }
     if (makesTls) {
-      new DataDirectorySetup(providers, clock, random)
+      new DataDirectorySetup(
+              providers,
+              clock,
+              random,
+              new InitialEncryption(configuration.encryption(), Optional.empty()))
           .writeTls(
               configuration.tls().certPath(), configuration.tls().keyPath(), chain, key, hosts);
     }
-    key.write(keyPath);
+    configuration.encryption().write(key, keyPath, random);
     CertificateChain.of(chain.last()).write(configuration.dataDirectory().resolve("root-ca.crt"));
     keepRequest(requests, configuration.dataDirectory().resolve("ca.csr"));
     chain.write(ca.certPath());
@@ -99,7 +104,7 @@ public final class CaInstallation {
     requirePem(ca.certPath());
     chain.write(ca.certPath());
     CertificateChain.of(chain.last()).write(configuration.dataDirectory().resolve("root-ca.crt"));
-    new CaRequests(configuration.dataDirectory()).done();
+    new CaRequests(configuration).done();
   }
 
   /// As the files of a further generation, which counts only when the store knows it; the request
@@ -110,13 +115,13 @@ public final class CaInstallation {
       Configuration configuration, int number, CertificateChain chain, SigningKey key)
       throws IOException {
     CertificateMaker.requireAllowed(chain.certificates(), List.of());
-    CaRequests requests = new CaRequests(configuration.dataDirectory());
+    CaRequests requests = new CaRequests(configuration);
     GenerationFiles.<Optional<Path>>create(
         configuration.dataDirectory(),
         number,
         random,
         files -> {
-          key.write(files.key());
+          configuration.encryption().write(key, files.key(), random);
           CertificateChain.of(chain.last()).write(files.root());
           DurableFile.writePublic(
               files.request(),

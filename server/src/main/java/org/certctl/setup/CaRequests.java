@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
@@ -17,6 +18,8 @@ import org.certctl.config.Configuration;
 import org.certctl.keys.CaFiles;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
+import org.certctl.keys.KeyEncryption;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SigningKey;
 import org.certctl.pki.CaLimits;
@@ -31,10 +34,17 @@ public final class CaRequests {
   private static final String HOSTS = "tls-hosts";
 
   private final Path dataDirectory;
+  private final KeyEncryption encryption;
 
-  /// That of a data directory.
-  public CaRequests(Path dataDirectory) {
+  /// That of a data directory, whose key is encrypted if there is an encryption key.
+  public CaRequests(Path dataDirectory, KeyEncryption encryption) {
     this.dataDirectory = dataDirectory;
+    this.encryption = encryption;
+  }
+
+  /// That of the data directory of a configuration.
+  public CaRequests(Configuration configuration) {
+    this(configuration.dataDirectory(), configuration.encryption());
   }
 
   private Path folder() {
@@ -64,7 +74,7 @@ public final class CaRequests {
   ///
   /// @throws KeyMaterialException when it cannot be used
   public SigningKey readKey(CryptoProviders providers) throws KeyMaterialException {
-    return SigningKey.read(key(), providers);
+    return SigningKey.read(KeyLocation.of(key(), encryption), Optional.empty(), providers);
   }
 
   /// The names that a TLS certificate is to be made for, when the CA is the first one here.
@@ -84,13 +94,13 @@ public final class CaRequests {
     if (isPending()) {
       Files.deleteIfExists(request());
       DurableFile.syncDirectory(folder());
-      write(folder(), key, made, tlsHosts);
+      write(folder(), key, made, tlsHosts, random);
       return made;
     }
     Path draft = dataDirectory.resolve("." + FOLDER + "-" + Integer.toHexString(random.nextInt()));
     DurableFile.createPrivateDirectory(draft);
     try {
-      write(draft, key, made, tlsHosts);
+      write(draft, key, made, tlsHosts, random);
       Files.move(draft, folder(), StandardCopyOption.ATOMIC_MOVE);
       DurableFile.syncDirectory(dataDirectory);
       return made;
@@ -99,14 +109,18 @@ public final class CaRequests {
     }
   }
 
-  private static void write(
-      Path folder, SigningKey key, PKCS10CertificationRequest made, List<String> tlsHosts)
+  private void write(
+      Path folder,
+      SigningKey key,
+      PKCS10CertificationRequest made,
+      List<String> tlsHosts,
+      SecureRandom random)
       throws IOException {
     if (!tlsHosts.isEmpty()) {
       DurableFile.writePublic(
           folder.resolve(HOSTS), String.join("\n", tlsHosts).getBytes(StandardCharsets.UTF_8));
     }
-    key.write(folder.resolve(KEY));
+    encryption.write(key, folder.resolve(KEY), random);
     DurableFile.writePublic(
         folder.resolve(REQUEST), CaFiles.pem(made).getBytes(StandardCharsets.US_ASCII));
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Configuration;
+import org.certctl.config.InitialEncryption;
 import org.certctl.config.LocalCaSettings;
 import org.certctl.config.ServerSettings;
 import org.certctl.config.SettingsTemplate;
@@ -21,6 +22,7 @@ import org.certctl.issuer.local.Authority;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.pki.CaLimits;
@@ -54,12 +56,23 @@ public final class DataDirectorySetup {
   private final CryptoProviders providers;
   private final Clock clock;
   private final SecureRandom random;
+  private final KeyEncryption encryption;
+  private final Optional<Path> encryptionKeyFile;
 
-  /// Takes what making keys and certificates needs.
+  /// Takes what making keys and certificates needs; the keys will not be encrypted.
   public DataDirectorySetup(CryptoProviders providers, Clock clock, SecureRandom random) {
+    this(providers, clock, random, InitialEncryption.none());
+  }
+
+  /// Takes what making keys and certificates needs, and how the keys are kept. That of a root that
+  /// is written elsewhere is never encrypted: it must be of use without this installation.
+  public DataDirectorySetup(
+      CryptoProviders providers, Clock clock, SecureRandom random, InitialEncryption encryption) {
     this.providers = providers;
     this.clock = clock;
     this.random = random;
+    this.encryption = encryption.encryption();
+    this.encryptionKeyFile = encryption.file();
   }
 
   /// Makes the directory. When this returns `Created`, all of it is on disk; when it throws, what
@@ -96,7 +109,7 @@ public final class DataDirectorySetup {
     CertificateMaker.requireAllowed(List.of(ca, root), hosts);
     CertificateMaker.requireAllowed(List.of(ca, root), List.of());
     CertificateChain.of(root).write(draft.resolve("root-ca.crt"));
-    caKey.write(draft.resolve("ca.key"));
+    encryption.write(caKey, draft.resolve("ca.key"), random);
     CertificateChain.of(ca, root).write(draft.resolve("ca.crt"));
     writeTls(
         draft.resolve("tls.crt"),
@@ -124,12 +137,16 @@ public final class DataDirectorySetup {
   }
 
   /// The key of the root last, so that what fails before leaves none behind.
-  private static void writeRootKey(SigningKey key, Optional<Path> elsewhere, Path draft)
+  private void writeRootKey(SigningKey key, Optional<Path> elsewhere, Path draft)
       throws IOException {
-    if (elsewhere.isPresent() && Files.exists(elsewhere.get())) {
+    if (elsewhere.isEmpty()) {
+      encryption.write(key, draft.resolve(ROOT_KEY), random);
+      return;
+    }
+    if (Files.exists(elsewhere.get())) {
       throw new java.nio.file.FileAlreadyExistsException(elsewhere.get() + " exists");
     }
-    key.write(elsewhere.orElseGet(() -> draft.resolve(ROOT_KEY)));
+    key.write(elsewhere.get());
   }
 
   /// A directory whose issuing CA another CA is to certify.
@@ -137,7 +154,7 @@ public final class DataDirectorySetup {
     CertificateMaker maker = new CertificateMaker(request.organization(), clock.instant(), random);
     SigningKey caKey = SigningKey.generate(request.caKeyType(), providers, random);
     var _ =
-        new CaRequests(draft)
+        new CaRequests(draft, encryption)
             .make(
                 caKey,
                 maker.issuingName(),
@@ -154,7 +171,7 @@ public final class DataDirectorySetup {
             new MadeFile("ca-request/ca.key", "the key of the issuing CA"),
             new MadeFile("audit.key", "the key that seals the audit trail"),
             new MadeFile("audit.pub", "its public half: keep a copy elsewhere to verify with")),
-        new CaRequests(directory).request());
+        new CaRequests(directory, encryption).request());
   }
 
   /// Makes the TLS certificate of a server; its file has the chain without the root.
@@ -162,7 +179,7 @@ public final class DataDirectorySetup {
       throws IOException {
     CertificateMaker maker = new CertificateMaker("", clock.instant(), random);
     SigningKey tlsKey = SigningKey.generate(KeyType.RSA_2048, providers, random);
-    tlsKey.write(key);
+    encryption.write(tlsKey, key, random);
     List<X509CertificateHolder> chain = new ArrayList<>();
     chain.add(maker.tlsServer(new Authority(ca.first(), caKey), tlsKey.publicKeyInfo(), hosts));
     int uppers = ca.certificates().size();
@@ -172,13 +189,15 @@ public final class DataDirectorySetup {
 
   private void writeAuditKey(Path draft) throws IOException {
     SigningKey auditKey = SigningKey.generate(KeyType.P_256, providers, random);
-    auditKey.write(draft.resolve("audit.key"));
+    encryption.write(auditKey, draft.resolve("audit.key"), random);
     auditKey.verificationKey(providers).write(draft.resolve("audit.pub"));
   }
 
   private void writeSettings(Path draft, SetupRequest request) throws IOException {
     Map<String, String> values = settings();
     request.ca().publicUrl().ifPresent(url -> values.put("CERTCTL_PUBLIC_URL", url));
+    encryptionKeyFile.ifPresent(
+        file -> values.put(KeyEncryption.OPTION + "_FILE", file.toString()));
     DurableFile.writePrivate(
         draft.resolve(Configuration.SETTINGS_FILE_NAME),
         SettingsTemplate.render(PROFILE_NAME, values).getBytes(StandardCharsets.UTF_8));

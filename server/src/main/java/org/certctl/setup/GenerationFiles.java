@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 import org.certctl.config.Configuration;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
+import org.certctl.keys.KeyEncryption;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 
@@ -95,7 +97,8 @@ public record GenerationFiles(Path folder) {
   /// Reads key and chain.
   ///
   /// @throws KeyMaterialException when they cannot be used
-  public KeyPairFiles read(CryptoProviders providers) throws KeyMaterialException {
-    return KeyPairFiles.read(certificates(), key(), providers);
+  public KeyPairFiles read(CryptoProviders providers, KeyEncryption encryption)
+      throws KeyMaterialException {
+    return KeyPairFiles.read(certificates(), KeyLocation.of(key(), encryption), providers);
   }
 }

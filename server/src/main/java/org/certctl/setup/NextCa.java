@@ -21,6 +21,7 @@ import org.certctl.issuer.local.Authority;
 import org.certctl.issuer.local.AuthorityCertificates;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.pki.CaLimits;
@@ -41,12 +42,15 @@ public final class NextCa {
   private final CryptoProviders providers;
   private final Clock clock;
   private final SecureRandom random;
+  private final KeyEncryption encryption;
 
-  /// Takes what making keys and certificates needs.
-  public NextCa(CryptoProviders providers, Clock clock, SecureRandom random) {
+  /// Takes what making keys and certificates needs, and how the keys are kept.
+  public NextCa(
+      CryptoProviders providers, Clock clock, SecureRandom random, KeyEncryption encryption) {
     this.providers = providers;
     this.clock = clock;
     this.random = random;
+    this.encryption = encryption;
   }
 
   /// What the next CA is to be like.
@@ -90,12 +94,12 @@ public final class NextCa {
         SigningKey rootKey = SigningKey.generate(order.keyType(), providers, random);
         upper = new Authority(root(present.last(), order.number(), rootKey), rootKey);
         chain.add(upper.certificate());
-        rootKey.write(files.rootKey());
+        encryption.write(rootKey, files.rootKey(), random);
       }
       chain.addFirst(issuing(present.first(), order.number(), upper, key));
     }
     CertificateChain made = new CertificateChain(chain);
-    key.write(files.key());
+    encryption.write(key, files.key(), random);
     CertificateChain.of(made.last()).write(files.root());
     made.write(files.certificates());
     return made;

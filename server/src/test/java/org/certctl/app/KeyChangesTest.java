@@ -39,6 +39,7 @@ import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.InstallationSecret;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
@@ -196,7 +197,8 @@ final class KeyChangesTest {
     EndpointKeeping keeping = start();
     CaGeneration generation = prepare();
     keeping.check();
-    X509CertificateHolder second = supply(GenerationFiles.of(data, 2).read(PROVIDERS), START);
+    X509CertificateHolder second =
+        supply(GenerationFiles.of(data, 2).read(PROVIDERS, KeyEncryption.none()), START);
     assertThat(keeping.reloadRas())
         .singleElement()
         .satisfies(
@@ -315,7 +317,7 @@ final class KeyChangesTest {
 
   private CaGeneration prepare(KeyType keyType) throws Exception {
     CertificateChain made =
-        new NextCa(PROVIDERS, clock, RANDOM)
+        new NextCa(PROVIDERS, clock, RANDOM, KeyEncryption.none())
             .make(
                 data,
                 CertificateChain.read(data.resolve("ca.crt")),
@@ -384,7 +386,8 @@ final class KeyChangesTest {
     MeterRegistry registry = new SimpleMeterRegistry();
     ChallengeMac mac =
         new ChallengeMac(
-            InstallationSecret.readOrCreate(configuration.challengeMacKeyFile(), RANDOM));
+            InstallationSecret.readOrCreate(
+                configuration.challengeMacKeyFile(), KeyEncryption.none(), RANDOM));
     return EndpointKeeping.start(
         configuration,
         PROVIDERS,

@@ -17,11 +17,13 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.certctl.audit.MemoryAuditStore;
 import org.certctl.issuer.OcspSigner;
 import org.certctl.issuer.local.AuthorityCertificates;
+import org.certctl.issuer.local.KeyFolders;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.OcspResponders;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
@@ -56,7 +58,7 @@ class OcspKeeperTest {
   private OcspKeeper keeper() {
     return new OcspKeeper(
         new OcspResponders(
-            data.resolve("ocsp"),
+            new KeyFolders(data.resolve("ocsp"), PROVIDERS, KeyEncryption.none(), RANDOM),
             SCHEDULE,
             KeyType.P_256,
             PROVIDERS,

@@ -25,6 +25,7 @@ import org.certctl.audit.AuditEvent;
 import org.certctl.audit.BlockSealer;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.InstallationSecret;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.SigningKey;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.sqlite.SqliteStore;
@@ -139,7 +140,9 @@ class BackupCommandTest {
         java.nio.file.StandardOpenOption.APPEND);
     var _ =
         InstallationSecret.readOrCreate(
-            data.resolve("challenge-mac.key"), new java.security.SecureRandom());
+            data.resolve("challenge-mac.key"),
+            KeyEncryption.none(),
+            new java.security.SecureRandom());
     assertThat(run("challenge", "create", "--profile", "default", "--count", "3")).isZero();
     backUp();
     assertThat(restore()).as(certctl.err()).isZero();

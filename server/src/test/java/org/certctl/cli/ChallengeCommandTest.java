@@ -24,6 +24,7 @@ import org.certctl.challenge.onetime.OneTimeChallenge;
 import org.certctl.enroll.ChallengeMac;
 import org.certctl.enroll.Intent;
 import org.certctl.keys.InstallationSecret;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.secret.Secret;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.sqlite.SqliteStore;
@@ -60,7 +61,8 @@ class ChallengeCommandTest {
     store = SqliteStore.open(data.resolve("certctl.db"), CLOCK, StoreObserver.none());
     macs =
         new ChallengeMac(
-            InstallationSecret.readOrCreate(data.resolve("challenge-mac.key"), new SecureRandom()));
+            InstallationSecret.readOrCreate(
+                data.resolve("challenge-mac.key"), KeyEncryption.none(), new SecureRandom()));
   }
 
   @AfterEach

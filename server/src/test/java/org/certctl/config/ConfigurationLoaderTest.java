@@ -26,6 +26,7 @@ import org.certctl.enroll.ApprovalRules;
 import org.certctl.enroll.RenewalRules;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyType;
 import org.certctl.profile.CertificateProfile;
@@ -66,6 +67,7 @@ final class ConfigurationLoaderTest {
                 new TlsSettings(directory.resolve("tls.crt"), directory.resolve("tls.key")),
                 ManagementSettings.defaults(),
                 new DatabaseSettings.Sqlite(directory.resolve("certctl.db")),
+                KeyEncryption.none(),
                 LogSettings.defaults(),
                 new AuditSettings(KeyLocation.of(directory.resolve("audit.key"))),
                 StatusSettings.defaults(),
@@ -90,6 +92,23 @@ final class ConfigurationLoaderTest {
                 60,
                 RaSchedule.defaults(),
                 List.of()));
+  }
+
+  @Test
+  void takesAnEncryptionKeyThatIsLongEnough() throws IOException {
+    variables.put("CERTCTL_CONFIG_ENCRYPTION_KEY", "tooshort-tooshort-tooshort-xxxx");
+    assertProblem("CERTCTL_CONFIG_ENCRYPTION_KEY", "shorter than 32 bytes", "openssl rand");
+    variables.put("CERTCTL_CONFIG_ENCRYPTION_KEY", "abcdefgabcdefgabcdefgabcdefgabcdefg");
+    assertProblem("CERTCTL_CONFIG_ENCRYPTION_KEY", "guessed", "openssl rand");
+    variables.remove("CERTCTL_CONFIG_ENCRYPTION_KEY");
+    assertThat(usable().configuration().encryption().isOn()).isFalse();
+
+    Files.writeString(directory.resolve("config.key"), "0123456789abcdefghijklmnopqrstuv\n");
+    variables.put("CERTCTL_CONFIG_ENCRYPTION_KEY_FILE", "config.key");
+    assertThat(usable().configuration().encryption().isOn()).isTrue();
+    assertThat(usable().warnings())
+        .anySatisfy(warning -> assertThat(warning.text()).contains("lies beside"))
+        .noneSatisfy(warning -> assertThat(warning.text()).contains("0123456789"));
   }
 
   @Test

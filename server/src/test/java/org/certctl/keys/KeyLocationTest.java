@@ -49,7 +49,7 @@ class KeyLocationTest {
   }
 
   private KeyLocation location(String name, Optional<Secret> password) {
-    return KeyLocation.parse(name).in(directory, password);
+    return KeyLocation.parse(name).in(directory, password, KeyEncryption.none());
   }
 
   private KeyPairFiles read(String certificate, String key, Optional<Secret> password)

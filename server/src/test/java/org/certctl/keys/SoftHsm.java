@@ -127,7 +127,8 @@ public final class SoftHsm {
 
   /// The location of a key, with this PIN.
   public KeyLocation at(String key, String pin) {
-    return KeyLocation.parse(uri(key)).in(Path.of("/"), Optional.of(Secret.of(pin)));
+    return KeyLocation.parse(uri(key))
+        .in(Path.of("/"), Optional.of(Secret.of(pin)), KeyEncryption.none());
   }
 
   /// Takes the token away.

@@ -144,11 +144,11 @@ class TokenKeyTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     KeyLocation location =
         KeyLocation.parse(hsm.uri("object=rsa") + "&pin-source=file:pin")
-            .in(directory, Optional.empty());
+            .in(directory, Optional.empty(), KeyEncryption.none());
     assertThat(fault(location)).isEqualTo(Fault.TOO_OPEN);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     assertThat(read(location).isRsa()).isTrue();
-    assertThat(fault(location.in(directory, Optional.of(Secret.of("1234")))))
+    assertThat(fault(location.in(directory, Optional.of(Secret.of("1234")), KeyEncryption.none())))
         .as("two PINs")
         .isEqualTo(Fault.MALFORMED);
   }

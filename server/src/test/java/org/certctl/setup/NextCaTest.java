@@ -21,6 +21,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.issuer.local.AuthorityCertificates;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
@@ -38,7 +39,7 @@ class NextCaTest {
 
   @TempDir Path parent;
   private Path data;
-  private final NextCa nextCa = new NextCa(PROVIDERS, CLOCK, RANDOM);
+  private final NextCa nextCa = new NextCa(PROVIDERS, CLOCK, RANDOM, KeyEncryption.none());
 
   @BeforeEach
   void init() throws IOException {
@@ -62,7 +63,7 @@ class NextCaTest {
         .isEqualTo(KeyUsage.fromExtensions(present.first().getExtensions()));
     assertThat(made.first().getNotAfter().toInstant())
         .isBeforeOrEqualTo(made.last().getNotAfter().toInstant());
-    assertThat(files.read(PROVIDERS).chain()).isEqualTo(made);
+    assertThat(files.read(PROVIDERS, KeyEncryption.none()).chain()).isEqualTo(made);
     for (Path key : List.of(files.key(), files.rootKey())) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
           .isEqualTo("rw-------");

@@ -27,18 +27,18 @@ final class KeyDestruction {
   /// @param owner whose key it is
   /// @param event what is told when it is done
   <K> void destroy(
-      KeyFolder<K> folder, KeyFile<K> spent, String owner, AuditEvent event, Instant now) {
-    if (!backOff.mayTry(spent.file(), now)) {
+      KeptKeys<K> folder, KeptKey<K> spent, String owner, AuditEvent event, Instant now) {
+    if (!backOff.mayTry(spent.certificate(), now)) {
       return;
     }
     try {
       folder.remove(spent);
     } catch (IOException e) {
-      backOff.failed(spent.file(), now);
+      backOff.failed(spent.certificate(), now);
       observer.retirementFailed(owner, spent.certificate(), e);
       return;
     }
-    backOff.succeeded(spent.file());
+    backOff.succeeded(spent.certificate());
     untold.add(event);
     observer.retired(owner, spent.certificate());
   }

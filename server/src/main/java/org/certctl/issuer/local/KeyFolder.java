@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.pki.SerialNumber;
@@ -31,40 +31,38 @@ import org.certctl.pki.SerialNumber;
 /// by several threads at once.
 ///
 /// @param <K> what the keys are used as
-final class KeyFolder<K> {
+final class KeyFolder<K> implements KeptKeys<K> {
 
   private static final String SUFFIX = ".pem";
   private static final DateTimeFormatter MADE_AT =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Path folder;
-  private final CryptoProviders providers;
+  private final KeyFolders above;
   private final Function<KeyPairFiles, K> use;
-  private final Map<Path, KeyFile<K>> known = new HashMap<>();
+  private final Map<Path, KeptKey<K>> known = new HashMap<>();
   private final Map<String, Instant> supplied = new HashMap<>();
 
   /// @param use makes of a key and its certificate what they are used as
-  KeyFolder(Path folder, CryptoProviders providers, Function<KeyPairFiles, K> use) {
+  KeyFolder(Path folder, KeyFolders above, Function<KeyPairFiles, K> use) {
     this.folder = folder;
-    this.providers = providers;
+    this.above = above;
     this.use = use;
   }
 
-  /// What is there now, oldest first.
-  ///
-  /// @throws KeyMaterialException when a file cannot be used
-  List<KeyFile<K>> list() throws IOException, KeyMaterialException {
+  @Override
+  public List<KeptKey<K>> list() throws IOException, KeyMaterialException {
     List<Path> present = files();
     known.keySet().retainAll(present);
     for (Path file : present) {
       if (!known.containsKey(file)) {
-        known.put(file, keyFile(file, KeyPairFiles.read(file, file, providers)));
+        KeyLocation key = KeyLocation.of(file, above.encryption());
+        known.put(file, kept(file, KeyPairFiles.read(file, key, above.providers())));
       }
     }
-    List<KeyFile<K>> all = new ArrayList<>(known.values());
+    List<KeptKey<K>> all = new ArrayList<>(known.values());
     all.sort(
-        Comparator.<KeyFile<K>, Instant>comparing(KeyFile::madeAt)
-            .thenComparing(entry -> entry.file().toString()));
+        Comparator.<KeptKey<K>, Instant>comparing(KeptKey::madeAt).thenComparing(KeptKey::name));
     return all;
   }
 
@@ -82,24 +80,24 @@ final class KeyFolder<K> {
     }
   }
 
-  /// A key that is on disk, but not among those of the folder. Closing it before it is published
-  /// removes it.
-  final class Draft implements AutoCloseable {
+  private final class DraftFile implements Draft<K> {
 
     private final Path draft;
-    private final KeyFile<K> file;
+    private final Path file;
+    private final KeptKey<K> key;
 
-    private Draft(Path draft, KeyFile<K> file) {
+    private DraftFile(Path draft, Path file, KeptKey<K> key) {
       this.draft = draft;
       this.file = file;
+      this.key = key;
     }
 
-    /// Makes the key one of the folder; when this returns, that is durable.
-    KeyFile<K> publish() throws IOException {
-      Files.move(draft, file.file(), StandardCopyOption.ATOMIC_MOVE);
-      known.put(file.file(), file);
+    @Override
+    public KeptKey<K> publish() throws IOException {
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      known.put(file, key);
       DurableFile.syncDirectory(folder);
-      return file;
+      return key;
     }
 
     @Override
@@ -108,8 +106,8 @@ final class KeyFolder<K> {
     }
   }
 
-  /// Writes a key without adding it yet; when this returns, it is on disk.
-  Draft draft(KeyPairFiles key, Instant madeAt) throws IOException {
+  @Override
+  public Draft<K> draft(KeyPairFiles key, Instant madeAt) throws IOException {
     createFolders();
     X509CertificateHolder certificate = key.chain().first();
     String serial = new SerialNumber(certificate.getSerialNumber()).hex();
@@ -121,29 +119,28 @@ final class KeyFolder<K> {
                 + SUFFIX);
     // One name for all: what a crash left there is written over.
     Path draft = folder.resolve(".draft");
-    key.writeTogether(draft);
-    return new Draft(draft, keyFile(file, key));
+    above.encryption().write(key, draft, above.random());
+    return new DraftFile(draft, file, kept(file, key));
   }
 
-  private KeyFile<K> keyFile(Path file, KeyPairFiles key) {
-    return new KeyFile<>(file, key.chain().first(), use.apply(key));
+  private KeptKey<K> kept(Path file, KeyPairFiles key) {
+    return new KeptKey<>(String.valueOf(file.getFileName()), key.chain().first(), use.apply(key));
   }
 
   private void createFolders() throws IOException {
-    Path above = folder.getParent();
-    for (Path each : above == null ? List.of(folder) : List.of(above, folder)) {
+    Path parent = folder.getParent();
+    for (Path each : parent == null ? List.of(folder) : List.of(parent, folder)) {
       if (!Files.isDirectory(each)) {
         DurableFile.createPrivateDirectory(each);
       }
     }
-    if (above != null) {
-      DurableFile.syncDirectory(above);
+    if (parent != null) {
+      DurableFile.syncDirectory(parent);
     }
   }
 
-  /// Since when the operator has supplied the RA under an issuer: what was noted, or now, which is
-  /// noted then. If it cannot be written, it holds for this process.
-  Instant suppliedSince(String issuerId, Instant now) {
+  @Override
+  public Instant suppliedSince(String issuerId, Instant now) {
     return supplied.computeIfAbsent(issuerId, id -> notedOr(noteOf(id), now));
   }
 
@@ -160,8 +157,8 @@ final class KeyFolder<K> {
     }
   }
 
-  /// Forgets it.
-  void forgetSupplied(String issuerId) throws IOException {
+  @Override
+  public void forgetSupplied(String issuerId) throws IOException {
     supplied.remove(issuerId);
     Files.deleteIfExists(noteOf(issuerId));
   }
@@ -170,10 +167,11 @@ final class KeyFolder<K> {
     return folder.resolve(".supplied-" + issuerId);
   }
 
-  /// Destroys a key; when this returns, its file is gone.
-  void remove(KeyFile<K> spent) throws IOException {
-    Files.deleteIfExists(spent.file());
-    known.remove(spent.file());
+  @Override
+  public void remove(KeptKey<K> spent) throws IOException {
+    Path file = folder.resolve(spent.name());
+    Files.deleteIfExists(file);
+    known.remove(file);
     DurableFile.syncDirectory(folder);
   }
 }

@@ -1,7 +1,6 @@
 package org.certctl.issuer.local;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,7 +35,7 @@ import org.certctl.pki.Sha256;
 /// more rarely, every five minutes in the end. Not safe for use by several threads at once.
 public final class OcspResponders {
 
-  private final Path directory;
+  private final KeyPlace place;
   private final RaSchedule schedule;
   private final KeyType keyType;
   private final CryptoProviders providers;
@@ -44,12 +43,12 @@ public final class OcspResponders {
   private final SecureRandom random;
   private final AuditLog audit;
   private final KeyObserver observer;
-  private final Map<String, KeyFolder<SigningKey>> folders = new HashMap<>();
-  private final Map<Path, OcspSigner> signers = new HashMap<>();
+  private final Map<String, KeptKeys<SigningKey>> folders = new HashMap<>();
+  private final Map<X509CertificateHolder, OcspSigner> signers = new HashMap<>();
   private final BackOff backOff = new BackOff();
   private final KeyDestruction destruction;
 
-  /// @param directory holds a folder for each issuer
+  /// @param place where their keys are kept, for each issuer
   /// @param schedule when they are renewed; its grace is not used
   /// @param keyType which keys are made
   /// @param providers make and use the keys
@@ -58,7 +57,7 @@ public final class OcspResponders {
   /// @param audit takes what happens
   /// @param observer is told of it
   public OcspResponders(
-      Path directory,
+      KeyPlace place,
       RaSchedule schedule,
       KeyType keyType,
       CryptoProviders providers,
@@ -66,7 +65,7 @@ public final class OcspResponders {
       SecureRandom random,
       AuditLog audit,
       KeyObserver observer) {
-    this.directory = directory;
+    this.place = place;
     this.schedule = schedule;
     this.keyType = keyType;
     this.providers = providers;
@@ -85,15 +84,15 @@ public final class OcspResponders {
   /// @throws IOException when there is none in force and none can be made or read
   public Optional<OcspSigner> responderOf(LocalCa ca) throws IOException {
     Instant now = clock.instant();
-    List<KeyFile<SigningKey>> files = filesOf(ca);
-    Optional<KeyFile<SigningKey>> present = Optional.empty();
+    List<KeptKey<SigningKey>> files = filesOf(ca);
+    Optional<KeptKey<SigningKey>> present = Optional.empty();
     if (now.isBefore(ca.notAfter())) {
       present = inForce(files, now).filter(file -> !isDue(file, ca, now));
       if (present.isEmpty()) {
         present = Optional.of(renewed(ca, files, now));
       }
     }
-    for (KeyFile<SigningKey> file : files) {
+    for (KeptKey<SigningKey> file : files) {
       if (present.map(used -> isBefore(file, used)).orElse(true)) {
         retire(ca, file, now);
       }
@@ -102,17 +101,17 @@ public final class OcspResponders {
     return present.map(file -> signer(ca, file));
   }
 
-  private static boolean isBefore(KeyFile<SigningKey> file, KeyFile<SigningKey> used) {
-    return !file.file().equals(used.file()) && !file.madeAt().isAfter(used.madeAt());
+  private static boolean isBefore(KeptKey<SigningKey> file, KeptKey<SigningKey> used) {
+    return !file.certificate().equals(used.certificate()) && !file.madeAt().isAfter(used.madeAt());
   }
 
   /// A new one, or the present one where none can be made.
-  private KeyFile<SigningKey> renewed(LocalCa ca, List<KeyFile<SigningKey>> files, Instant now)
+  private KeptKey<SigningKey> renewed(LocalCa ca, List<KeptKey<SigningKey>> files, Instant now)
       throws IOException {
-    Optional<KeyFile<SigningKey>> present = inForce(files, now);
+    Optional<KeptKey<SigningKey>> present = inForce(files, now);
     if (backOff.mayTry(ca.issuerId(), now)) {
       try {
-        KeyFile<SigningKey> made = make(ca, now);
+        KeptKey<SigningKey> made = make(ca, now);
         backOff.succeeded(ca.issuerId());
         return made;
       } catch (IOException | StoreUnavailableException | RuntimeOperatorException e) {
@@ -124,23 +123,23 @@ public final class OcspResponders {
         () -> new IOException("no OCSP certificate could be made for " + ca.issuerId()));
   }
 
-  private static Optional<KeyFile<SigningKey>> inForce(
-      List<KeyFile<SigningKey>> files, Instant now) {
+  private static Optional<KeptKey<SigningKey>> inForce(
+      List<KeptKey<SigningKey>> files, Instant now) {
     return files.reversed().stream()
         .filter(file -> !now.isBefore(file.certificate().getNotBefore().toInstant()))
         .filter(file -> now.isBefore(file.notAfter()))
         .findFirst();
   }
 
-  private boolean isDue(KeyFile<SigningKey> file, LocalCa ca, Instant now) {
+  private boolean isDue(KeptKey<SigningKey> file, LocalCa ca, Instant now) {
     boolean otherKey =
         KeyType.of(file.certificate().getSubjectPublicKeyInfo()).filter(keyType::equals).isEmpty();
     return otherKey || schedule.isDue(file.notAfter(), now, ca.notAfter());
   }
 
-  private OcspSigner signer(LocalCa ca, KeyFile<SigningKey> file) {
+  private OcspSigner signer(LocalCa ca, KeptKey<SigningKey> file) {
     return signers.computeIfAbsent(
-        file.file(),
+        file.certificate(),
         _ ->
             new OcspSigner(
                 ca.issuerId(), issued(ca.certificate()), issued(file.certificate()), file.key()));
@@ -154,7 +153,7 @@ public final class OcspResponders {
     }
   }
 
-  private List<KeyFile<SigningKey>> filesOf(LocalCa ca) throws IOException {
+  private List<KeptKey<SigningKey>> filesOf(LocalCa ca) throws IOException {
     try {
       return folder(ca).list().stream()
           .filter(
@@ -165,12 +164,11 @@ public final class OcspResponders {
     }
   }
 
-  private KeyFolder<SigningKey> folder(LocalCa ca) {
-    return folders.computeIfAbsent(
-        ca.issuerId(), id -> new KeyFolder<>(directory.resolve(id), providers, KeyPairFiles::key));
+  private KeptKeys<SigningKey> folder(LocalCa ca) {
+    return folders.computeIfAbsent(ca.issuerId(), id -> place.of(id, KeyPairFiles::key));
   }
 
-  private KeyFile<SigningKey> make(LocalCa ca, Instant now)
+  private KeptKey<SigningKey> make(LocalCa ca, Instant now)
       throws IOException, StoreUnavailableException {
     SigningKey key = SigningKey.generate(keyType, providers, random);
     X509CertificateHolder certificate =
@@ -189,8 +187,8 @@ public final class OcspResponders {
             new SerialNumber(certificate.getSerialNumber()).hex(),
             Sha256.over(certificate.getEncoded()).hex(),
             certificate.getNotAfter().toInstant());
-    KeyFile<SigningKey> made;
-    try (KeyFolder<SigningKey>.Draft draft =
+    KeptKey<SigningKey> made;
+    try (KeptKeys.Draft<SigningKey> draft =
         folder(ca).draft(new KeyPairFiles(key, CertificateChain.of(certificate)), now)) {
       audit.append(event);
       made = draft.publish();
@@ -199,8 +197,8 @@ public final class OcspResponders {
     return made;
   }
 
-  private void retire(LocalCa ca, KeyFile<SigningKey> spent, Instant now) {
-    signers.remove(spent.file());
+  private void retire(LocalCa ca, KeptKey<SigningKey> spent, Instant now) {
+    signers.remove(spent.certificate());
     String serialNumber = new SerialNumber(spent.certificate().getSerialNumber()).hex();
     destruction.destroy(
         folder(ca),

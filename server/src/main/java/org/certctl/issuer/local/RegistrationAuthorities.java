@@ -1,7 +1,6 @@
 package org.certctl.issuer.local;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,14 +36,14 @@ import org.certctl.pki.Sha256;
 /// use by several threads at once.
 public final class RegistrationAuthorities {
 
-  private final Path directory;
+  private final KeyPlace place;
   private final RaSchedule schedule;
   private final CryptoProviders providers;
   private final Clock clock;
   private final SecureRandom random;
   private final AuditLog audit;
   private final KeyObserver observer;
-  private final Map<String, KeyFolder<RaKey>> folders = new HashMap<>();
+  private final Map<String, KeptKeys<RaKey>> folders = new HashMap<>();
   private final Map<Pair, Boolean> issuedBy = new HashMap<>();
   private final BackOff backOff = new BackOff();
   private final KeyDestruction destruction;
@@ -53,7 +52,7 @@ public final class RegistrationAuthorities {
 
   private record Pair(X509CertificateHolder certificate, X509CertificateHolder ca) {}
 
-  /// @param directory holds a folder for each endpoint
+  /// @param place where their keys are kept, for each endpoint
   /// @param schedule when they are renewed
   /// @param providers make and use the keys
   /// @param clock the server's clock
@@ -61,14 +60,14 @@ public final class RegistrationAuthorities {
   /// @param audit takes what happens
   /// @param observer is told of it
   public RegistrationAuthorities(
-      Path directory,
+      KeyPlace place,
       RaSchedule schedule,
       CryptoProviders providers,
       Clock clock,
       SecureRandom random,
       AuditLog audit,
       KeyObserver observer) {
-    this.directory = directory;
+    this.place = place;
     this.schedule = schedule;
     this.providers = providers;
     this.clock = clock;
@@ -83,7 +82,7 @@ public final class RegistrationAuthorities {
   ///
   /// @throws IOException when there is none and none can be made or read
   public List<RaKey> keysOf(String endpoint, LocalCa ca) throws IOException {
-    List<KeyFile<RaKey>> files = filesOf(endpoint, ca);
+    List<KeptKey<RaKey>> files = filesOf(endpoint, ca);
     Instant now = clock.instant();
     Making making = new Making(endpoint, ca.issuerId());
     boolean due = files.isEmpty() || schedule.isDue(files.getLast().notAfter(), now, ca.notAfter());
@@ -113,7 +112,7 @@ public final class RegistrationAuthorities {
   ///
   /// @throws IOException when one cannot be read
   public List<RaKey> keysBesideSupplied(String endpoint, LocalCa ca) throws IOException {
-    List<KeyFile<RaKey>> files = filesOf(endpoint, ca);
+    List<KeptKey<RaKey>> files = filesOf(endpoint, ca);
     if (files.isEmpty()) {
       return List.of();
     }
@@ -132,7 +131,7 @@ public final class RegistrationAuthorities {
     return answered(endpoint, filesOf(endpoint, ca), clock.instant(), Optional.of(replacedAt));
   }
 
-  private List<KeyFile<RaKey>> filesOf(String endpoint, LocalCa ca) throws IOException {
+  private List<KeptKey<RaKey>> filesOf(String endpoint, LocalCa ca) throws IOException {
     try {
       return folder(endpoint).list().stream()
           .filter(file -> isIssuedBy(file.certificate(), ca.certificate()))
@@ -148,19 +147,16 @@ public final class RegistrationAuthorities {
         pair -> CertificateSignature.isDirectlyIssuedBy(pair.certificate(), pair.ca()));
   }
 
-  private KeyFolder<RaKey> folder(String endpoint) {
+  private KeptKeys<RaKey> folder(String endpoint) {
     return folders.computeIfAbsent(
-        endpoint,
-        name ->
-            new KeyFolder<>(
-                directory.resolve(name), providers, files -> RaKey.of(files, providers, random)));
+        endpoint, name -> place.of(name, files -> RaKey.of(files, providers, random)));
   }
 
   private List<RaKey> answered(
-      String endpoint, List<KeyFile<RaKey>> files, Instant now, Optional<Instant> replacedAt) {
+      String endpoint, List<KeptKey<RaKey>> files, Instant now, Optional<Instant> replacedAt) {
     List<RaKey> answered = new ArrayList<>();
     Optional<Instant> successor = replacedAt;
-    for (KeyFile<RaKey> file : files.reversed()) {
+    for (KeptKey<RaKey> file : files.reversed()) {
       if (successor.filter(at -> schedule.isSpent(at, now)).isPresent()) {
         retire(endpoint, file, now);
       } else {
@@ -192,7 +188,7 @@ public final class RegistrationAuthorities {
             new SerialNumber(certificate.getSerialNumber()).hex(),
             Sha256.over(certificate.getEncoded()).hex(),
             certificate.getNotAfter().toInstant());
-    try (KeyFolder<RaKey>.Draft draft =
+    try (KeptKeys.Draft<RaKey> draft =
         folder(endpoint).draft(new KeyPairFiles(key, CertificateChain.of(certificate)), now)) {
       audit.append(event);
       var _ = draft.publish();
@@ -200,7 +196,7 @@ public final class RegistrationAuthorities {
     observer.made(endpoint, certificate);
   }
 
-  private void retire(String endpoint, KeyFile<RaKey> spent, Instant now) {
+  private void retire(String endpoint, KeptKey<RaKey> spent, Instant now) {
     String serialNumber = new SerialNumber(spent.certificate().getSerialNumber()).hex();
     destruction.destroy(
         folder(endpoint),

@@ -16,6 +16,7 @@ import org.certctl.audit.MemoryAuditStore;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.FaultyFiles;
 import org.certctl.keys.FaultyFiles.Fault;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.pki.TestClock;
@@ -56,7 +57,13 @@ class KeyRenewalFaultsTest {
         fault,
         folder ->
             new RegistrationAuthorities(
-                    folder, SCHEDULE, PROVIDERS, clock, RANDOM, audit, new Quiet())
+                    new KeyFolders(folder, PROVIDERS, KeyEncryption.none(), RANDOM),
+                    SCHEDULE,
+                    PROVIDERS,
+                    clock,
+                    RANDOM,
+                    audit,
+                    new Quiet())
                 .keysOf("phones", CA)
                 .getFirst()
                 .certificate(),
@@ -70,7 +77,14 @@ class KeyRenewalFaultsTest {
         fault,
         folder ->
             new OcspResponders(
-                    folder, SCHEDULE, KeyType.P_256, PROVIDERS, clock, RANDOM, audit, new Quiet())
+                    new KeyFolders(folder, PROVIDERS, KeyEncryption.none(), RANDOM),
+                    SCHEDULE,
+                    KeyType.P_256,
+                    PROVIDERS,
+                    clock,
+                    RANDOM,
+                    audit,
+                    new Quiet())
                 .responderOf(CA)
                 .orElseThrow()
                 .responder()

@@ -27,6 +27,7 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.issuer.OcspSigner;
 import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyType;
 import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +60,14 @@ class OcspRespondersTest {
 
   private OcspResponders open(AuditLog log, KeyType keyType) {
     return new OcspResponders(
-        data.resolve("ocsp"), SCHEDULE, keyType, PROVIDERS, clock, RANDOM, log, told);
+        new KeyFolders(data.resolve("ocsp"), PROVIDERS, KeyEncryption.none(), RANDOM),
+        SCHEDULE,
+        keyType,
+        PROVIDERS,
+        clock,
+        RANDOM,
+        log,
+        told);
   }
 
   private OcspSigner responder() throws IOException {

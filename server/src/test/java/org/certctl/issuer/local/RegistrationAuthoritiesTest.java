@@ -26,6 +26,7 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.RaKey;
@@ -294,7 +295,13 @@ class RegistrationAuthoritiesTest {
 
   private RegistrationAuthorities open(AuditLog log) {
     return new RegistrationAuthorities(
-        data.resolve("ra"), SCHEDULE, PROVIDERS, clock, RANDOM, log, told);
+        new KeyFolders(data.resolve("ra"), PROVIDERS, KeyEncryption.none(), RANDOM),
+        SCHEDULE,
+        PROVIDERS,
+        clock,
+        RANDOM,
+        log,
+        told);
   }
 
   static LocalCa ca(String name, String issuerId) {

@@ -1,16 +1,15 @@
 package org.certctl.issuer.local;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import org.bouncycastle.cert.X509CertificateHolder;
 
-/// A key that certctl made for itself, in its file.
+/// A key that certctl made for itself.
 ///
 /// @param <K> what the key is used as
-/// @param file PEM: key and certificate
+/// @param name what it is called where it is kept
 /// @param certificate the certificate
 /// @param key the key
-record KeyFile<K>(Path file, X509CertificateHolder certificate, K key) {
+public record KeptKey<K>(String name, X509CertificateHolder certificate, K key) {
 
   Instant madeAt() {
     return certificate.getNotBefore().toInstant().plus(AuthorityCertificates.BACKDATED);
