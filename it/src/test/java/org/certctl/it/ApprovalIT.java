@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.security.auth.x500.X500Principal;
 import org.jscep.client.Client;
 import org.jscep.client.EnrollmentResponse;
@@ -202,8 +203,15 @@ final class ApprovalIT {
 
   /// The number of the request for this common name, once it waits.
   private static String number(String commonName) {
-    Await.until(commonName + " waits", PATIENCE, () -> !list(commonName).isEmpty());
-    return list(commonName).getFirst().replaceFirst(".*\"number\":(\\d+).*", "$1");
+    var listed = new AtomicReference<>(List.<String>of());
+    Await.until(
+        commonName + " waits",
+        PATIENCE,
+        () -> {
+          listed.set(list(commonName));
+          return !listed.get().isEmpty();
+        });
+    return listed.get().getFirst().replaceFirst(".*\"number\":(\\d+).*", "$1");
   }
 
   private static List<String> list(String commonName) {
