@@ -27,6 +27,7 @@ class WallsTest {
     "org.certctl.secret..",
     "org.certctl.pki..",
     "org.certctl.audit..",
+    "org.certctl.cluster..",
     "org.certctl.profile..",
     "org.certctl.challenge",
     "org.certctl.issuer",

@@ -12,6 +12,7 @@ import org.certctl.cli.CaRolloverCommand;
 import org.certctl.cli.CertCommand;
 import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.ChallengeCommand;
+import org.certctl.cli.ClusterCommand;
 import org.certctl.cli.CommandContext;
 import org.certctl.cli.NoticesCommand;
 import org.certctl.cli.PendingCommand;
@@ -78,6 +79,7 @@ public final class Main {
                         Records.forWriting(clock),
                         Notifiers.source(clock)),
                     new ReloadCommand(context),
+                    new ClusterCommand(context, Records.forReading(clock)),
                     new ConnectorCommand(),
                     new ConnectorInspectCommand(context, System.in),
                     new ConnectorSignCommand(context)))

@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.cluster.Leadership;
+import org.certctl.cluster.SharedWork;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.config.NoticeSettings;
@@ -85,6 +87,7 @@ class NoticeAssembly {
       Notifiers notifiers,
       ServerCertificates certificates,
       NoticeMetrics metrics,
+      Leadership leadership,
       SecureRandom random,
       Clock clock,
       ServerLife started) {
@@ -103,8 +106,14 @@ class NoticeAssembly {
     work.every(WATCH_PERIOD, "watch the server's certificates", watch::run);
     work.every(WATCH_PERIOD, "show how long certificates last", certificates::show);
     work.every(COUNTING_PERIOD, "count notices", () -> metrics.show(store.notices().counts()));
-    work.every(CLEANING_PERIOD, "clean up notices", keeping::run);
-    work.every(CLEANING_PERIOD, "forget what was told", watch::forget);
+    work.every(
+        CLEANING_PERIOD,
+        "clean up notices",
+        () -> leadership.lead(SharedWork.HOUSEKEEPING, keeping::run));
+    work.every(
+        CLEANING_PERIOD,
+        "forget what was told",
+        () -> leadership.lead(SharedWork.HOUSEKEEPING, watch::forget));
     return work;
   }
 
@@ -116,6 +125,7 @@ class NoticeAssembly {
       Notifiers notifiers,
       ServerCertificates certificates,
       NoticeMetrics metrics,
+      Leadership leadership,
       SecureRandom random,
       Clock clock,
       ServerLife started) {
@@ -125,7 +135,10 @@ class NoticeAssembly {
         new IssuedExpiryWatch(
             settings.expiry(), store.expiry(), maker, notifiers.targets(), clock, metrics);
     BackgroundWork work = new BackgroundWork();
-    work.every(WATCH_PERIOD, "watch issued certificates", issued::run);
+    work.every(
+        WATCH_PERIOD,
+        "watch issued certificates",
+        () -> leadership.lead(SharedWork.EXPIRY, issued::run, issued::rest));
     if (settings.digest()) {
       List<Target> people =
           notifiers.targets().stream()
@@ -141,7 +154,8 @@ class NoticeAssembly {
               certificates,
               issued,
               clock);
-      work.every(WATCH_PERIOD, "send the digest", digest::run);
+      work.every(
+          WATCH_PERIOD, "send the digest", () -> leadership.lead(SharedWork.EXPIRY, digest::run));
     }
     return work;
   }

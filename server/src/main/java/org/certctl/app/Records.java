@@ -3,6 +3,7 @@ package org.certctl.app;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
@@ -10,6 +11,7 @@ import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.cli.CommandFailedException;
 import org.certctl.cli.StoredRecords;
 import org.certctl.cli.WritableRecords;
+import org.certctl.cluster.ClusterStore;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
@@ -115,6 +117,11 @@ record Records(Store store) implements WritableRecords {
   @Override
   public NoticeOutbox notices() {
     return store.notices();
+  }
+
+  @Override
+  public Optional<ClusterStore> cluster() {
+    return store.cluster();
   }
 
   @Override

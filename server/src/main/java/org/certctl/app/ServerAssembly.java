@@ -18,6 +18,9 @@ import org.certctl.audit.AuditSealing;
 import org.certctl.audit.BlockSealer;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.onetime.OneTimeChallenge;
+import org.certctl.cluster.Leadership;
+import org.certctl.cluster.NodeId;
+import org.certctl.cluster.SharedWork;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.config.ScepProfileSettings;
@@ -102,12 +105,20 @@ import org.springframework.core.Ordered;
   org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web
       .WebMvcHealthEndpointExtensionAutoConfiguration.class,
 })
-@Import({ScepAssembly.class, StatusAssembly.class, OcspAssembly.class, NoticeAssembly.class})
+@Import({
+  ClusterAssembly.class,
+  ScepAssembly.class,
+  StatusAssembly.class,
+  OcspAssembly.class,
+  NoticeAssembly.class
+})
 class ServerAssembly {
 
   private static final Duration SEALING_PERIOD = Duration.ofMillis(500);
   private static final Duration PROBE_PERIOD = Duration.ofSeconds(2);
   private static final Duration RECOVERY_PERIOD = Duration.ofMinutes(1);
+  private static final Duration ADOPTION_PERIOD = Duration.ofSeconds(3);
+  private static final Duration REMEMBERED_NODES = Duration.ofDays(1);
   private static final Duration TEST_DECISION_PERIOD = Duration.ofMillis(500);
   private static final Duration PENDING_PERIOD = Duration.ofSeconds(5);
   private static final Duration SUPERSEDED_PERIOD = Duration.ofMinutes(10);
@@ -155,13 +166,18 @@ class ServerAssembly {
   }
 
   @Bean
-  Store store(Configuration configuration, Clock clock, StoreMetrics metrics, CrashPoint crashPoint)
+  Store store(
+      Configuration configuration,
+      NodeId node,
+      Clock clock,
+      StoreMetrics metrics,
+      CrashPoint crashPoint)
       throws StoreOpenException {
     CommitHook hook = crashPoint.isChosen() ? crashPoint : CommitHook.none();
     return switch (configuration.database()) {
       case DatabaseSettings.Sqlite sqlite -> SqliteStore.open(sqlite.file(), clock, metrics, hook);
       case DatabaseSettings.Postgres postgres ->
-          PostgresStore.open(postgres.config(), clock, metrics, hook, PostgresStore.PATIENCE);
+          PostgresStore.open(postgres.config(), node, clock, metrics, hook, PostgresStore.PATIENCE);
     };
   }
 
@@ -238,8 +254,13 @@ class ServerAssembly {
 
   @Bean
   ServerControl serverControl(
-      Configuration configuration, Reloader reloader, HangUp hangUp, ServerLife started) {
-    return new ServerControl(configuration.dataDirectory(), reloader, hangUp);
+      Configuration configuration,
+      Reloader reloader,
+      Node node,
+      HangUp hangUp,
+      ServerLife started) {
+    return new ServerControl(
+        configuration.dataDirectory(), actor -> node.reloadEverywhere(reloader, actor), hangUp);
   }
 
   @Bean
@@ -248,6 +269,7 @@ class ServerAssembly {
       CryptoProviders providers,
       ChallengeValidators validators,
       Store store,
+      Node node,
       TlsReload tls,
       SecureRandom random,
       MeterRegistry registry,
@@ -271,13 +293,8 @@ class ServerAssembly {
 
   @Bean
   IntentRecovery intentRecovery(
-      Configuration configuration,
-      Store store,
-      EnrollmentCycle cycle,
-      CurrentEndpoints endpoints,
-      Clock clock) {
-    Duration rest = configuration.database().restOfIntents();
-    return new IntentRecovery(store.enrollments(), cycle, endpoints, rest, clock);
+      Store store, EnrollmentCycle cycle, CurrentEndpoints endpoints, Clock clock) {
+    return new IntentRecovery(store.enrollments(), cycle, endpoints, clock);
   }
 
   /// How long after a renewal the old certificate is revoked, by endpoint.
@@ -304,6 +321,7 @@ class ServerAssembly {
       PendingWork work,
       Store store,
       Configuration configuration,
+      Leadership leadership,
       MeterRegistry registry,
       Optional<TestAuthoritySettings> testAuthority,
       Clock clock,
@@ -314,10 +332,16 @@ class ServerAssembly {
             configuration.scep().profiles().stream().map(ScepProfileSettings::name).toList());
     // A thread of its own: an issuer that is slow must not keep the audit trail from being sealed.
     BackgroundWork background = new BackgroundWork();
-    background.every(PENDING_PERIOD, "issue what is approved", work::run);
+    background.every(
+        PENDING_PERIOD,
+        "issue what is approved",
+        () -> leadership.lead(SharedWork.APPROVALS, work::run));
     background.every(
         PENDING_PERIOD, "count what is pending", () -> metrics.show(store.pending().waiting()));
-    background.every(CLAIM_CLEANING_PERIOD, "forget decided requests", work::forget);
+    background.every(
+        CLAIM_CLEANING_PERIOD,
+        "forget decided requests",
+        () -> leadership.lead(SharedWork.HOUSEKEEPING, work::forget));
     testAuthority.ifPresent(
         settings -> {
           TestAuthorityDecisions decisions =
@@ -333,6 +357,8 @@ class ServerAssembly {
       Configuration configuration,
       IntentRecovery recovery,
       Store store,
+      Node node,
+      Leadership leadership,
       AuditSealing sealing,
       StoreMetrics metrics,
       Clock clock) {
@@ -344,22 +370,40 @@ class ServerAssembly {
         .min(Comparator.naturalOrder())
         .map(shortest -> Collections.min(List.of(shortest, SUPERSEDED_PERIOD)))
         .ifPresent(
-            period -> background.every(period, "revoke what was renewed", superseded::revokeDue));
+            period ->
+                background.every(
+                    period,
+                    "revoke what was renewed",
+                    () -> leadership.lead(SharedWork.HOUSEKEEPING, superseded::revokeDue)));
     background.every(
         PROBE_PERIOD,
         "try a store that failed",
         new StoreProbe(metrics::isWorking, store.auditLog(), clock)::run);
-    background.every(SEALING_PERIOD, "seal the audit trail", sealing::sealPending);
-    background.every(RECOVERY_PERIOD, "resolve open intents", recovery::run);
-    background.every(CLAIM_CLEANING_PERIOD, "forget claims", store::forgetExpiredClaims);
+    background.every(
+        SEALING_PERIOD,
+        "seal the audit trail",
+        () -> leadership.lead(SharedWork.AUDIT, sealing::sealPending));
+    background.every(
+        ADOPTION_PERIOD,
+        "take up what dead nodes left",
+        () -> leadership.lead(SharedWork.RECOVERY, node::adoptIntents));
+    background.every(
+        store.cluster().isPresent() ? ADOPTION_PERIOD : RECOVERY_PERIOD,
+        "resolve open intents",
+        recovery::run);
     background.every(
         CLAIM_CLEANING_PERIOD,
-        "forget challenges",
-        () ->
-            store
-                .oneTimeChallenges()
-                .forgetEndedBefore(clock.instant().minus(OneTimeChallenge.REMEMBERED)));
+        "forget claims",
+        () -> leadership.lead(SharedWork.HOUSEKEEPING, () -> forget(store, clock)));
     return new ServerLife(recovery, store.auditLog(), sealing, background, clock);
+  }
+
+  private static void forget(Store store, Clock clock) throws StoreUnavailableException {
+    store.forgetExpiredClaims();
+    store.oneTimeChallenges().forgetEndedBefore(clock.instant().minus(OneTimeChallenge.REMEMBERED));
+    if (store.cluster().isPresent()) {
+      store.cluster().get().forgetNodes(REMEMBERED_NODES);
+    }
   }
 
   /// On a thread of its own: making keys on a slow disk must not keep the audit trail from being

@@ -3,6 +3,7 @@ package org.certctl.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.certctl.audit.Actor;
 import org.certctl.control.ControlLine;
 import org.certctl.control.ControlSocket;
@@ -19,15 +20,16 @@ final class ServerControl implements AutoCloseable {
   /// SIGHUP does not say who sent it; only root and the server's own user can.
   private static final Actor WHOEVER_SENT_THE_SIGNAL = new Actor("SIGHUP", "system");
 
-  private final Reloader reloader;
+  private final Function<Actor, List<ReloadedPart>> reloader;
   private final @Nullable ControlSocket socket;
 
-  ServerControl(Path dataDirectory, Reloader reloader, HangUp hangUp) {
+  /// @param reloader has all files read again, on behalf of somebody
+  ServerControl(Path dataDirectory, Function<Actor, List<ReloadedPart>> reloader, HangUp hangUp) {
     this.reloader = reloader;
     this.socket = open(dataDirectory);
     hangUp.onEach(
         () -> {
-          var _ = reloader.reload(WHOEVER_SENT_THE_SIGNAL);
+          var _ = reloader.apply(WHOEVER_SENT_THE_SIGNAL);
         });
   }
 
@@ -46,7 +48,7 @@ final class ServerControl implements AutoCloseable {
     if (!command.equals(ControlLine.RELOAD)) {
       return List.of("unknown command");
     }
-    return reloader.reload(Actor.user(user)).stream().map(ServerControl::line).toList();
+    return reloader.apply(Actor.user(user)).stream().map(ServerControl::line).toList();
   }
 
   private static String line(ReloadedPart part) {

@@ -205,7 +205,8 @@ final class SpringServer implements ServerLauncher {
     properties.put("logging.level.org.flywaydb", "warn");
     // What its pool meets is told by whoever asked it for a connection.
     properties.put("logging.level.com.zaxxer.hikari", "off");
-    properties.put("logging.level.org.jooq", "warn");
+    // It warns of every PostgreSQL that is not the newest.
+    properties.put("logging.level.org.jooq", "error");
     properties.put("logging.level.java.lang", "info");
     if (configuration.log().format() == LogSettings.Format.JSON) {
       properties.put("logging.structured.format.console", "logstash");

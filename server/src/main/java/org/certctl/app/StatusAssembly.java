@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.certctl.cluster.Leadership;
+import org.certctl.cluster.SharedWork;
 import org.certctl.config.Configuration;
 import org.certctl.front.status.CrlResource;
 import org.certctl.front.status.StatusIssuer;
@@ -59,9 +61,12 @@ class StatusAssembly {
 
   /// On a thread of its own: a long CRL must not keep the audit trail from being sealed.
   @Bean
-  BackgroundWork statusWork(CrlRenewal renewal, ServerLife started) {
+  BackgroundWork statusWork(CrlRenewal renewal, Leadership leadership, ServerLife started) {
     BackgroundWork work = new BackgroundWork();
-    work.every(CRL_CHECK_PERIOD, "publish CRLs", renewal::run);
+    work.every(
+        CRL_CHECK_PERIOD,
+        "publish CRLs",
+        () -> leadership.lead(SharedWork.CRL, renewal::run, renewal::look));
     return work;
   }
 

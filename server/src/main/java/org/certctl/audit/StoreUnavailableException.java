@@ -3,7 +3,7 @@ package org.certctl.audit;
 /// The store cannot take or give data just now; nothing of the unit of work has been kept.
 ///
 /// A repeat may help. Never acceptance: whoever catches it answers "unavailable".
-public final class StoreUnavailableException extends Exception {
+public class StoreUnavailableException extends Exception {
 
   private static final long serialVersionUID = 1L;
 

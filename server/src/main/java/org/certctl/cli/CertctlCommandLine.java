@@ -22,6 +22,7 @@ public final class CertctlCommandLine {
           "serve",
           "reload",
           "config",
+          "cluster",
           "ca",
           "pending",
           "cert",

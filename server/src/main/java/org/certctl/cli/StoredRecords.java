@@ -1,8 +1,10 @@
 package org.certctl.cli;
 
+import java.util.Optional;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
+import org.certctl.cluster.ClusterStore;
 import org.certctl.config.Configuration;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
@@ -42,6 +44,9 @@ public interface StoredRecords extends AutoCloseable {
 
   /// The notices on their way out; changing them needs {@link WritableRecords}.
   NoticeOutbox notices();
+
+  /// Where nodes hear of each other; absent where one server has the database for itself.
+  Optional<ClusterStore> cluster();
 
   @Override
   void close();

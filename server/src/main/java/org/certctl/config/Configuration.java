@@ -24,6 +24,7 @@ import org.certctl.profile.CertificateProfile;
 /// @param certificateProfiles what certificates may say, by the names of the profiles; `default` is
 ///   always there
 /// @param scep SCEP
+/// @param shared what is to be the same on all nodes
 public record Configuration(
     Path dataDirectory,
     ServerSettings server,
@@ -37,7 +38,8 @@ public record Configuration(
     NoticeSettings notices,
     Optional<LocalCaSettings> localCa,
     Map<String, CertificateProfile> certificateProfiles,
-    ScepSettings scep) {
+    ScepSettings scep,
+    SharedOptions shared) {
 
   /// Keeps its own copy.
   public Configuration {

@@ -209,7 +209,8 @@ public final class ConfigurationLoader {
       return new Refused(problems.all());
     }
     Configuration configuration =
-        base.configuration(directory, encryption, tls.get(), ca, certificateProfiles, scep);
+        base.configuration(
+            directory, encryption, tls.get(), ca, certificateProfiles, scep, reader.shared());
     if (checkFiles) {
       new EncryptionCheck(problems).check(configuration);
       if (problems.hasErrors()) {
@@ -306,7 +307,8 @@ public final class ConfigurationLoader {
         PairOfFiles tls,
         Optional<PairOfFiles> ca,
         Map<String, CertificateProfile> certificateProfiles,
-        ScepSettings scep) {
+        ScepSettings scep,
+        SharedOptions shared) {
       return new Configuration(
           directory,
           server,
@@ -322,7 +324,8 @@ public final class ConfigurationLoader {
           ca.map(
               pair -> new LocalCaSettings(pair.certificate().path(), pair.privateKey().location())),
           certificateProfiles,
-          scep);
+          scep,
+          shared);
     }
   }
 

@@ -41,6 +41,16 @@ final class DatabaseOptions {
               + " than the server's `max_connections`.",
           "50");
 
+  static final Option<String> NODE_NAME =
+      new Option<>(
+          "CERTCTL_NODE_NAME",
+          Section.DATABASE,
+          ValueTypes.host(),
+          Optional.empty(),
+          "What this node is called in `certctl cluster status`, when several share a PostgreSQL; the"
+              + " name of the machine when empty.",
+          "scep-1");
+
   static final Option<Path> TLS_CA_PATH =
       new Option<>(
           "CERTCTL_DATABASE_TLS_CA_PATH",
@@ -103,6 +113,7 @@ final class DatabaseOptions {
           URL,
           PASSWORD,
           MAX_CONNS,
+          NODE_NAME,
           TLS_CA_PATH,
           TLS_CERT_PATH,
           TLS_KEY_PATH,

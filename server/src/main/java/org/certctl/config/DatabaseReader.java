@@ -25,7 +25,10 @@ final class DatabaseReader {
     return switch (reader.value(DatabaseOptions.URL)) {
       case DatabaseUrl.Sqlite(Path file) ->
           new DatabaseSettings.Sqlite(directory.resolve(file).normalize());
-      case DatabaseUrl.Postgres url -> new DatabaseSettings.Postgres(database.postgres(url));
+      case DatabaseUrl.Postgres url ->
+          new DatabaseSettings.Postgres(
+              database.postgres(url),
+              reader.optional(DatabaseOptions.NODE_NAME, DatabaseOptions.NODE_NAME.name()));
     };
   }
 

@@ -1,7 +1,7 @@
 package org.certctl.config;
 
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Optional;
 import org.certctl.store.postgres.PostgresConfig;
 
 /// Which database holds certificates, enrollments and the audit trail.
@@ -15,14 +15,6 @@ public sealed interface DatabaseSettings {
   /// PostgreSQL, which several nodes may share.
   ///
   /// @param config how it is reached
-  record Postgres(PostgresConfig config) implements DatabaseSettings {}
-
-  /// How long an intent may be open before somebody else than who wrote it takes it up: not at all
-  /// where one node enrolls, two minutes where several do.
-  default Duration restOfIntents() {
-    return switch (this) {
-      case Sqlite _ -> Duration.ZERO;
-      case Postgres _ -> Duration.ofMinutes(2);
-    };
-  }
+  /// @param nodeName what this node is called; the name of the machine when absent
+  record Postgres(PostgresConfig config, Optional<String> nodeName) implements DatabaseSettings {}
 }

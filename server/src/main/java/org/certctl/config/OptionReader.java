@@ -7,7 +7,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.certctl.config.EffectiveValue.Origin;
 import org.certctl.config.Settings.Given;
@@ -24,6 +26,7 @@ final class OptionReader {
   private final Path dataDirectory;
   private final Problems problems;
   private final List<EffectiveValue> values = new ArrayList<>();
+  private final Map<String, String> shared = new HashMap<>();
   private boolean reportMissing = true;
   private KeyEncryption encryption = KeyEncryption.none();
 
@@ -44,6 +47,11 @@ final class OptionReader {
     return values.stream()
         .sorted(Comparator.comparingInt(value -> Options.position(value.key())))
         .toList();
+  }
+
+  /// What was set so far and is to be the same on all nodes.
+  SharedOptions shared() {
+    return SharedOptions.of(shared);
   }
 
   /// Notes a value that was found in another way.
@@ -151,6 +159,9 @@ final class OptionReader {
     Optional<Given> given = isSecret(option) ? secret(key) : settings.get(key);
     Optional<T> value = given.flatMap(text -> parsed(option, key, text));
     Optional<T> effective = value.or(option::defaultValue);
+    if (!Options.OF_ONE_NODE.contains(option) && !(effective.orElse(null) instanceof Path)) {
+      value.flatMap(_ -> given).ifPresent(each -> shared.put(key, each.text()));
+    }
     values.add(
         new EffectiveValue(
             key,

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.certctl.config.LogSettings.Format;
 import org.certctl.config.LogSettings.Level;
@@ -292,6 +293,22 @@ final class Options {
               + " otherwise, or if it does not say, it is refused with badTime. Any when empty:"
               + " devices without a clock enroll too.",
           "24h");
+
+  /// What each of several nodes may say for itself.
+  static final Set<Option<?>> OF_ONE_NODE =
+      Set.of(
+          SERVER_HOST,
+          SERVER_PORT,
+          MANAGEMENT_HOST,
+          MANAGEMENT_PORT,
+          SCEP_HTTP_PORT,
+          MtlsOptions.PORT,
+          LOG_LEVEL,
+          LOG_FORMAT,
+          DatabaseOptions.URL,
+          DatabaseOptions.PASSWORD,
+          DatabaseOptions.MAX_CONNS,
+          DatabaseOptions.NODE_NAME);
 
   /// All of them, in the order of the reference.
   static final List<Option<?>> ALL =

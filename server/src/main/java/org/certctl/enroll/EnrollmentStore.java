@@ -43,10 +43,14 @@ public interface EnrollmentStore {
 
   /// Closes an intent with its certificate, which enters the inventory.
   ///
-  /// Recording the same certificate for the same intent again changes nothing and appends nothing.
+  /// When the intent has a certificate of the same serial number already, nothing changes and
+  /// nothing is appended: somebody else finished it meanwhile, and that certificate is the one that
+  /// counts.
   ///
-  /// @throws IllegalStateException when the intent is unknown, released, or has another certificate
-  void record(IntentId id, IssuedCertificate certificate, List<AuditEvent> events)
+  /// @return the certificate that the intent has now
+  /// @throws IllegalStateException when the intent is unknown, released, or has a certificate of
+  ///   another serial number
+  IssuedCertificate record(IntentId id, IssuedCertificate certificate, List<AuditEvent> events)
       throws StoreUnavailableException;
 
   /// Closes an intent without a certificate and frees its claims; if it redeemed a pending

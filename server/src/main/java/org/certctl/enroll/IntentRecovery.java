@@ -1,8 +1,6 @@
 package org.certctl.enroll;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.certctl.audit.AuditEvent;
@@ -12,7 +10,8 @@ import org.certctl.audit.StoreUnavailableException;
 /// number.
 ///
 /// Run at start before the first request, and from time to time for what could not be resolved
-/// then.
+/// then. Where several nodes enroll, each resolves its own; those of a dead node become another's
+/// first.
 public final class IntentRecovery {
 
   /// What came of one run.
@@ -25,31 +24,14 @@ public final class IntentRecovery {
   private final EnrollmentStore store;
   private final EnrollmentCycle cycle;
   private final EndpointDirectory endpoints;
-  private final Duration rest;
   private final Clock clock;
 
-  /// Takes up every open intent that is not under way in this process: right where no other process
-  /// enrolls.
-  ///
   /// @param endpoints knows the endpoints at the moment of each run
   public IntentRecovery(
       EnrollmentStore store, EnrollmentCycle cycle, EndpointDirectory endpoints, Clock clock) {
-    this(store, cycle, endpoints, Duration.ZERO, clock);
-  }
-
-  /// Leaves intents alone that are younger, for another node may be about to finish them.
-  ///
-  /// @param rest how old an intent must be
-  public IntentRecovery(
-      EnrollmentStore store,
-      EnrollmentCycle cycle,
-      EndpointDirectory endpoints,
-      Duration rest,
-      Clock clock) {
     this.store = store;
     this.cycle = cycle;
     this.endpoints = endpoints;
-    this.rest = rest;
     this.clock = clock;
   }
 
@@ -58,12 +40,7 @@ public final class IntentRecovery {
     int issued = 0;
     int released = 0;
     int stillOpen = 0;
-    Instant newest = clock.instant().minus(rest);
     for (Intent intent : store.openIntents()) {
-      if (!rest.isZero() && intent.at().isAfter(newest)) {
-        stillOpen++;
-        continue;
-      }
       switch (resolve(intent)) {
         case EnrollmentOutcome.Issued _ -> issued++;
         case EnrollmentOutcome.Refused _, EnrollmentOutcome.Declined _ -> released++;

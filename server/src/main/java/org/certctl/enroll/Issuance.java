@@ -45,11 +45,12 @@ final class Issuance {
         switch (result) {
           case IssueResult.Issued issued -> {
             requireSameKey(approved, issued.certificate());
-            store.record(
-                intent.id(),
-                issued.certificate(),
-                List.of(issuedEvent(intent.facts(), issued.certificate())));
-            yield new EnrollmentOutcome.Issued(issued.certificate(), false);
+            IssuedCertificate recorded =
+                store.record(
+                    intent.id(),
+                    issued.certificate(),
+                    List.of(issuedEvent(intent.facts(), issued.certificate())));
+            yield new EnrollmentOutcome.Issued(recorded, false);
           }
           case IssueResult.Refused refused -> {
             release(intent, ISSUER_REFUSED, refused.explanation());

@@ -164,6 +164,15 @@ public final class IssuedExpiryWatch {
     }
   }
 
+  /// Shows no counts any more, until the next run: another node counts.
+  public void rest() {
+    if (counted.isPresent()) {
+      counted = Optional.empty();
+      latest = Map.of();
+      observer.counted(latest);
+    }
+  }
+
   /// A clock that was set back must not have us wait until it is there again.
   static boolean isDue(Optional<Instant> last, Duration interval, Instant now) {
     return last.isEmpty() || now.isBefore(last.get()) || !now.isBefore(last.get().plus(interval));

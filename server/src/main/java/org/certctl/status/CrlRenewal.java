@@ -99,6 +99,17 @@ public final class CrlRenewal {
     failures.throwFirst();
   }
 
+  /// Tells the observer of the newest CRLs and makes none: for a node that does not lead.
+  public void look() throws StoreUnavailableException {
+    for (CrlSigner signer : signers.get()) {
+      for (CrlScope scope : scopes(signer, store.partitions(signer.id()))) {
+        for (CrlKey key : List.of(scope.delta(), scope.complete())) {
+          store.newest(key).ifPresentOrElse(observer::newest, () -> observer.dropped(key));
+        }
+      }
+    }
+  }
+
   /// Something that may be left undone.
   @FunctionalInterface
   private interface Task {

@@ -28,7 +28,7 @@ import org.jooq.impl.DSL;
 /// @param findByRequester key digest, transaction, endpoint → request digest; the newest that is
 ///   not released
 /// @param insertEnrollment the columns in their order in the table, from `id` to `at_ms`, then the
-///   predecessor; nothing when one of the same key is open
+///   predecessor and the node; nothing when one of the same key is open
 /// @param removeEnrollment enrollment
 /// @param insertCertificate the certificate's own columns, time, the issuer of the partition, the
 ///   partition, enrollment
@@ -132,6 +132,7 @@ record EnrollmentSql(
             Enrollment.TRANSACTION_TEXT,
             Enrollment.AT,
             Enrollment.PREDECESSOR,
+            Enrollment.NODE,
             Enrollment.STATE)
         .values(
             param(Enrollment.ID),
@@ -149,6 +150,7 @@ record EnrollmentSql(
             param(Enrollment.TRANSACTION_TEXT),
             param(Enrollment.AT),
             param(Enrollment.PREDECESSOR),
+            param(Enrollment.NODE),
             inline(OPEN))
         .onConflict(Enrollment.ENDPOINT, Enrollment.TRANSACTION_ID, Enrollment.REQUEST_DIGEST)
         .where(Enrollment.STATE.eq(inline(OPEN)))

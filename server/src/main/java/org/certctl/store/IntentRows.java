@@ -3,6 +3,7 @@ package org.certctl.store;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.certctl.audit.EnrollmentFacts;
+import org.certctl.cluster.NodeId;
 import org.certctl.enroll.ByteString;
 import org.certctl.enroll.Intent;
 import org.certctl.pki.Sha256;
@@ -12,10 +13,13 @@ final class IntentRows {
 
   private final String insert;
   private final String remove;
+  private final NodeId node;
 
-  IntentRows(EnrollmentSql sql) {
+  /// @param node who begins them
+  IntentRows(EnrollmentSql sql, NodeId node) {
     insert = sql.insertEnrollment();
     remove = sql.removeEnrollment();
+    this.node = node;
   }
 
   /// An intent made ready by the caller's thread.
@@ -51,6 +55,7 @@ final class IntentRows {
     statement.setString(13, intent.facts().transactionId());
     statement.setLong(14, intent.at().toEpochMilli());
     statement.setBytes(15, intent.predecessor().map(Sha256::octets).orElse(null));
+    statement.setString(16, node.text());
     return statement.executeUpdate() == 1;
   }
 

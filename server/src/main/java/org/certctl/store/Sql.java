@@ -129,6 +129,7 @@ final class Sql {
     static final Field<Long> CLOSED_AT = number(NAME, "closed_at_ms");
     static final Field<Long> CERTIFICATE_POSITION = number(NAME, "certificate_position");
     static final Field<byte[]> PREDECESSOR = octets(NAME, "predecessor");
+    static final Field<String> NODE = text(NAME, "node");
 
     /// All columns, in their order in the table.
     static final List<Field<?>> ALL =
@@ -151,7 +152,8 @@ final class Sql {
             AT,
             CLOSED_AT,
             CERTIFICATE_POSITION,
-            PREDECESSOR);
+            PREDECESSOR,
+            NODE);
 
     private Enrollment() {}
   }

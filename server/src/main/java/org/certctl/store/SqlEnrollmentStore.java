@@ -12,6 +12,7 @@ import java.util.Set;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.ChallengeClaim;
+import org.certctl.cluster.NodeId;
 import org.certctl.enroll.ByteString;
 import org.certctl.enroll.CertificateNames;
 import org.certctl.enroll.EnrollmentStore;
@@ -40,6 +41,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   private static final int MAX_TRIES = 10;
 
   private final Transactions transactions;
+  private final NodeId node;
   private final Clock clock;
   private final EnrollmentSql sql;
   private final IntentRows intents;
@@ -49,11 +51,15 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   private final AuditRows auditRows;
 
   /// Keeps enrollments behind these transactions.
-  public SqlEnrollmentStore(Transactions transactions, SQLDialect dialect, Clock clock) {
+  ///
+  /// @param node whose intents these are
+  public SqlEnrollmentStore(
+      Transactions transactions, SQLDialect dialect, NodeId node, Clock clock) {
     this.transactions = transactions;
+    this.node = node;
     this.clock = clock;
     this.sql = EnrollmentSql.of(dialect);
-    this.intents = new IntentRows(sql);
+    this.intents = new IntentRows(sql, node);
     this.claims = new ClaimRows(dialect);
     this.pending = new PendingRows(claims);
     this.partitions = new PartitionRows(sql);
@@ -210,16 +216,16 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   }
 
   @Override
-  public void record(IntentId id, IssuedCertificate certificate, List<AuditEvent> events)
+  public IssuedCertificate record(
+      IntentId id, IssuedCertificate certificate, List<AuditEvent> events)
       throws StoreUnavailableException {
     List<AuditRows.Row> rows = AuditRows.prepare(events);
     CertificateRow row = CertificateRow.of(certificate);
     long now = clock.millis();
-    transactions.write(
+    return transactions.write(
         statements -> {
           if (insertCertificate(statements, id, row, now) == 0) {
-            confirmRecorded(statements, id, certificate);
-            return false;
+            return recorded(statements, id, row.serial());
           }
           insertNames(statements, id, row);
           if (row.partition().isPresent()) {
@@ -231,7 +237,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
           close.setString(3, id.toString());
           close.executeUpdate();
           auditRows.insert(statements, rows);
-          return true;
+          return certificate;
         });
   }
 
@@ -305,7 +311,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     insert.executeBatch();
   }
 
-  private void confirmRecorded(Statements statements, IntentId id, IssuedCertificate certificate)
+  private IssuedCertificate recorded(Statements statements, IntentId id, String serial)
       throws SQLException {
     PreparedStatement inspect = statements.prepared(sql.inspect());
     inspect.setString(1, id.toString());
@@ -316,9 +322,11 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
       if (!EnrollmentSql.ISSUED.equals(row.getString(1))) {
         throw new IllegalStateException("intent " + id + " is " + row.getString(1));
       }
-      if (!IssuedCertificate.ofDer(row.getBytes(2)).equals(certificate)) {
+      IssuedCertificate recorded = IssuedCertificate.ofDer(row.getBytes(2));
+      if (!recorded.serialNumber().hex().equals(serial)) {
         throw new IllegalStateException("intent " + id + " has another certificate");
       }
+      return recorded;
     }
   }
 
@@ -363,7 +371,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
 
   @Override
   public List<Intent> openIntents() throws StoreUnavailableException {
-    return open(DSL.noCondition());
+    return open(Enrollment.NODE.eq(node.text()));
   }
 
   /// Sorted here: asked for an order, SQLite reads the whole table in it instead of the index of

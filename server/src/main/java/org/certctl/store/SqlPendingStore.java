@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.ChallengeClaim;
+import org.certctl.cluster.NodeId;
 import org.certctl.enroll.ApprovalRules;
 import org.certctl.enroll.ByteString;
 import org.certctl.enroll.Intent;
@@ -47,7 +48,9 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
   private final AuditRows auditRows;
 
   /// Keeps entries behind these transactions.
-  public SqlPendingStore(Transactions transactions, SQLDialect dialect) {
+  ///
+  /// @param node who begins the enrollments of approved ones
+  public SqlPendingStore(Transactions transactions, SQLDialect dialect, NodeId node) {
     this.transactions = transactions;
     this.any =
         Sql.text(
@@ -57,7 +60,7 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
                 .and(Pending.TRANSACTION_ID.eq(DSL.param(Pending.TRANSACTION_ID)))
                 .limit(DSL.inline(1)),
             dialect);
-    this.intents = new IntentRows(EnrollmentSql.of(dialect));
+    this.intents = new IntentRows(EnrollmentSql.of(dialect), node);
     this.claims = new ClaimRows(dialect);
     this.pending = new PendingRows(claims);
     this.auditRows = new AuditRows(dialect);

@@ -1,12 +1,15 @@
 package org.certctl.store;
 
 import java.time.Clock;
+import java.util.Optional;
 import org.certctl.audit.AuditCounts;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
+import org.certctl.cluster.ClusterStore;
+import org.certctl.cluster.NodeId;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.EnrollmentStore;
 import org.certctl.enroll.PendingDecisions;
@@ -37,9 +40,11 @@ public abstract class Store implements AutoCloseable {
   private final SqlExpiryStore expiry;
 
   /// Keeps everything behind these transactions.
-  protected Store(Transactions transactions, SQLDialect dialect, Clock clock) {
-    this.enrollments = new SqlEnrollmentStore(transactions, dialect, clock);
-    this.pending = new SqlPendingStore(transactions, dialect);
+  ///
+  /// @param node this process, among those that share the database
+  protected Store(Transactions transactions, SQLDialect dialect, NodeId node, Clock clock) {
+    this.enrollments = new SqlEnrollmentStore(transactions, dialect, node, clock);
+    this.pending = new SqlPendingStore(transactions, dialect, node);
     this.audit = new SqlAuditStore(transactions, dialect);
     this.certificates = new SqlCertificateInventory(transactions);
     this.auditCounts = new SqlAuditCounts(transactions, dialect);
@@ -119,6 +124,11 @@ public abstract class Store implements AutoCloseable {
   /// What was told of the ends of certificates.
   public final ExpiryStore expiry() {
     return expiry;
+  }
+
+  /// Where nodes hear of each other; absent where one process has the database for itself.
+  public Optional<ClusterStore> cluster() {
+    return Optional.empty();
   }
 
   /// Forgets claims whose end has come; worth doing now and then.

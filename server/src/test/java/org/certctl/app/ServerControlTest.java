@@ -35,7 +35,7 @@ class ServerControlTest {
                     () -> List.of(new ReloadedPart("tls", "server", Outcome.CHANGED, "CN=new")))),
             audit,
             CLOCK);
-    return new ServerControl(directory, reloader, signals::add);
+    return new ServerControl(directory, reloader::reload, signals::add);
   }
 
   private List<String> actors() {

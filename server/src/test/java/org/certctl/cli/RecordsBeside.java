@@ -1,10 +1,12 @@
 package org.certctl.cli;
 
 import java.time.Clock;
+import java.util.Optional;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
+import org.certctl.cluster.ClusterStore;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.enroll.CertificateInventory;
@@ -80,6 +82,11 @@ record RecordsBeside(Store store) implements WritableRecords {
   @Override
   public NoticeOutbox notices() {
     return store.notices();
+  }
+
+  @Override
+  public Optional<ClusterStore> cluster() {
+    return store.cluster();
   }
 
   @Override

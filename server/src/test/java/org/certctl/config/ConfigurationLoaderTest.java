@@ -74,7 +74,8 @@ final class ConfigurationLoaderTest {
                 NoticeSettings.defaults(),
                 Optional.empty(),
                 Map.of("default", CertificateProfile.defaults()),
-                ScepSettings.defaults()));
+                ScepSettings.defaults(),
+                SharedOptions.of(Map.of())));
     assertThat(usable.warnings()).singleElement().asString().contains("CERTCTL_SCEP_ENABLED");
     assertThat(usable.configuration().server())
         .isEqualTo(new ServerSettings("127.0.0.1", 8443, 262144, Duration.ofSeconds(30)));

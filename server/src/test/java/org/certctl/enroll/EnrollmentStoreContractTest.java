@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.certctl.challenge.ChallengeClaim;
+import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Sha256;
 import org.junit.jupiter.api.Test;
 
@@ -209,6 +210,18 @@ public abstract class EnrollmentStoreContractTest {
     store().intend(intent, false, intended("a"));
     store().record(intent.id(), certificate("a"), issued("a"));
     store().record(intent.id(), certificate("a"), issued("a"));
+
+    assertThat(auditedOutcomes()).containsExactly("intended", "issued");
+  }
+
+  @Test
+  void whatSomebodyElseRecordedFirstIsWhatCounts() throws Exception {
+    Intent intent = intent("a");
+    store().intend(intent, false, intended("a"));
+    store().record(intent.id(), certificate("a"), issued("a"));
+    IssuedCertificate twin = certificate("a", NOW.plusSeconds(99));
+
+    assertThat(store().record(intent.id(), twin, issued("a"))).isEqualTo(certificate("a"));
 
     assertThat(auditedOutcomes()).containsExactly("intended", "issued");
   }

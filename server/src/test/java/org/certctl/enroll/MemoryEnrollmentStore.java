@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.UUID;
@@ -259,7 +260,7 @@ public final class MemoryEnrollmentStore
   }
 
   @Override
-  public synchronized void record(
+  public synchronized IssuedCertificate record(
       IntentId id, IssuedCertificate certificate, List<AuditEvent> newEvents)
       throws StoreUnavailableException {
     Optional<Failure> failure = beginWrite();
@@ -267,7 +268,7 @@ public final class MemoryEnrollmentStore
     switch (row.state) {
       case RELEASED -> throw new IllegalStateException("intent " + id + " is released");
       case ISSUED -> {
-        if (!Optional.of(certificate).equals(Optional.ofNullable(row.certificate))) {
+        if (!serialOf(row).equals(Optional.of(certificate.serialNumber()))) {
           throw new IllegalStateException("intent " + id + " has another certificate");
         }
       }
@@ -287,6 +288,11 @@ public final class MemoryEnrollmentStore
       }
     }
     endWrite(failure);
+    return Objects.requireNonNull(row.certificate);
+  }
+
+  private static Optional<SerialNumber> serialOf(Row row) {
+    return Optional.ofNullable(row.certificate).map(IssuedCertificate::serialNumber);
   }
 
   private Entry entry(Intent intent, IssuedCertificate certificate) {

@@ -2,9 +2,14 @@ package org.certctl.store.postgres;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.cluster.Fence;
+import org.certctl.cluster.LeaseLostException;
 import org.certctl.store.CommitHook;
 import org.certctl.store.Statements;
 import org.certctl.store.StoreObserver;
@@ -14,10 +19,13 @@ import org.jooq.SQLDialect;
 /// Each unit of work in a transaction of its own, at READ COMMITTED, on a connection of a pool.
 ///
 /// A unit that gave way to another (a serialization failure or a deadlock) or whose connection
-/// broke before the commit was begun is run again, a bounded number of times.
+/// broke before the commit was begun is run again, a bounded number of times. What is written
+/// behind a {@link Fence} is written only while its lease has that number.
 final class PooledTransactions implements Transactions {
 
   private static final int MAX_RUNS = 10;
+  private static final String LEASE =
+      "SELECT 1 FROM cluster_lease WHERE work = ? AND fence = ? FOR KEY SHARE";
 
   private final HikariDataSource pool;
   private final StoreObserver observer;
@@ -51,6 +59,8 @@ final class PooledTransactions implements Transactions {
     for (int runs = 1; ; runs++) {
       try {
         return run.once();
+      } catch (LeaseLost e) {
+        throw new LeaseLostException(e.fence());
       } catch (SQLException | RuntimeException e) {
         if (!PostgresFailures.isSql(e)) {
           throw (RuntimeException) e;
@@ -75,7 +85,12 @@ final class PooledTransactions implements Transactions {
       connection.setAutoCommit(false);
       T result;
       try {
-        result = work.run(new Statements(connection, SQLDialect.POSTGRES));
+        Statements statements = new Statements(connection, SQLDialect.POSTGRES);
+        Optional<Fence> fence = Fence.around();
+        if (fence.isPresent()) {
+          requireLease(statements, fence.get());
+        }
+        result = work.run(statements);
         hook.beforeCommit(1);
       } catch (SQLException | RuntimeException | Error e) {
         undo(connection, e);
@@ -90,6 +105,19 @@ final class PooledTransactions implements Transactions {
           Duration.ofNanos(committing - started),
           Duration.ofNanos(System.nanoTime() - committing));
       return result;
+    }
+  }
+
+  /// That the lease still has the number of the fence. Until the transaction ends, nobody else
+  /// takes it; prolonging it need not wait.
+  private static void requireLease(Statements statements, Fence fence) throws SQLException {
+    PreparedStatement lease = statements.prepared(LEASE);
+    lease.setString(1, fence.work().wireValue());
+    lease.setLong(2, fence.number());
+    try (ResultSet row = lease.executeQuery()) {
+      if (!row.next()) {
+        throw new LeaseLost(fence);
+      }
     }
   }
 
@@ -130,6 +158,22 @@ final class PooledTransactions implements Transactions {
       connection.rollback();
     } catch (SQLException e) {
       cause.addSuppressed(e);
+    }
+  }
+
+  /// Undoes what another node does now.
+  private static final class LeaseLost extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Fence fence;
+
+    LeaseLost(Fence fence) {
+      super(fence.toString(), null, false, false);
+      this.fence = fence;
+    }
+
+    Fence fence() {
+      return fence;
     }
   }
 

@@ -3,7 +3,10 @@ package org.certctl.store.postgres;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.cluster.ClusterStore;
+import org.certctl.cluster.NodeId;
 import org.certctl.store.CommitHook;
 import org.certctl.store.Store;
 import org.certctl.store.StoreObserver;
@@ -22,18 +25,23 @@ public final class PostgresStore extends Store {
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final HikariDataSource pool;
+  private final PostgresClusterStore cluster;
 
-  private PostgresStore(HikariDataSource pool, Transactions transactions, Clock clock) {
-    super(transactions, SQLDialect.POSTGRES, clock);
+  private PostgresStore(
+      HikariDataSource pool, Transactions transactions, NodeId node, Clock clock) {
+    super(transactions, SQLDialect.POSTGRES, node, clock);
     this.pool = pool;
+    this.cluster = new PostgresClusterStore(transactions);
   }
 
   /// Connects and brings the schema up to date.
   ///
+  /// @param node this process, among those that share the database
   /// @param patience how long to wait for a database that does not answer
   /// @throws StoreOpenException when it cannot be reached in that time, or a newer program wrote it
   public static PostgresStore open(
       PostgresConfig config,
+      NodeId node,
       Clock clock,
       StoreObserver observer,
       CommitHook hook,
@@ -44,7 +52,7 @@ public final class PostgresStore extends Store {
     try {
       PostgresMigrations.migrate(pool);
       opened = true;
-      return new PostgresStore(pool, new PooledTransactions(pool, observer, hook), clock);
+      return new PostgresStore(pool, new PooledTransactions(pool, observer, hook), node, clock);
     } finally {
       if (!opened) {
         pool.close();
@@ -60,7 +68,10 @@ public final class PostgresStore extends Store {
       throws StoreOpenException {
     HikariDataSource pool = current(config);
     return new PostgresStore(
-        pool, new PooledTransactions(pool, StoreObserver.none(), CommitHook.none()), clock);
+        pool,
+        new PooledTransactions(pool, StoreObserver.none(), CommitHook.none()),
+        NodeId.ONLY,
+        clock);
   }
 
   /// Connects for a command that only reads; refuses to write.
@@ -71,7 +82,7 @@ public final class PostgresStore extends Store {
     HikariDataSource pool = current(config);
     Transactions transactions =
         new PooledTransactions(pool, StoreObserver.none(), CommitHook.none());
-    return new PostgresStore(pool, new ReadingOnly(transactions), clock);
+    return new PostgresStore(pool, new ReadingOnly(transactions), NodeId.ONLY, clock);
   }
 
   private static HikariDataSource current(PostgresConfig config) throws StoreOpenException {
@@ -86,6 +97,11 @@ public final class PostgresStore extends Store {
         pool.close();
       }
     }
+  }
+
+  @Override
+  public Optional<ClusterStore> cluster() {
+    return Optional.of(cluster);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.certctl.store.sqlite;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.cluster.NodeId;
 import org.certctl.store.Store;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.Transactions;
@@ -15,7 +16,7 @@ public final class SqliteReader extends Store {
 
   private SqliteReader(SqliteConnections connections, Clock clock) {
     ReaderPool readers = new ReaderPool(connections, 1);
-    super(new ReadingOnly(readers), SQLDialect.SQLITE, clock);
+    super(new ReadingOnly(readers), SQLDialect.SQLITE, NodeId.ONLY, clock);
     this.readers = readers;
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.cluster.NodeId;
 import org.certctl.store.CommitHook;
 import org.certctl.store.Store;
 import org.certctl.store.StoreObserver;
@@ -36,7 +37,7 @@ public final class SqliteStore extends Store {
       CommitHook hook) {
     GroupCommitWriter writer = new GroupCommitWriter(connections::openWriter, observer, hook);
     ReaderPool readers = new ReaderPool(connections, READERS);
-    super(new FileTransactions(writer, readers), SQLDialect.SQLITE, clock);
+    super(new FileTransactions(writer, readers), SQLDialect.SQLITE, NodeId.ONLY, clock);
     this.file = file;
     this.observer = observer;
     this.writer = writer;

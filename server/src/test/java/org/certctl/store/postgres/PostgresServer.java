@@ -3,6 +3,7 @@ package org.certctl.store.postgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.certctl.cluster.NodeId;
 import org.certctl.store.CommitHook;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.StoreOpenException;
@@ -105,8 +107,14 @@ public final class PostgresServer {
 
   /// A node of its own on this database.
   public static PostgresStore open(PostgresConfig config, Clock clock) throws StoreOpenException {
+    return open(config, NodeId.next(new SecureRandom()), clock);
+  }
+
+  /// This node on this database.
+  public static PostgresStore open(PostgresConfig config, NodeId node, Clock clock)
+      throws StoreOpenException {
     return PostgresStore.open(
-        config, clock, StoreObserver.none(), CommitHook.none(), Duration.ofSeconds(20));
+        config, node, clock, StoreObserver.none(), CommitHook.none(), Duration.ofSeconds(20));
   }
 
   /// A bare connection, for what no store would do.

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.cluster.NodeId;
 import org.certctl.enroll.IntendResult;
 import org.certctl.secret.Secret;
 import org.certctl.store.CommitHook;
@@ -112,7 +113,12 @@ class PostgresStoreTest {
     assertThatThrownBy(
             () ->
                 PostgresStore.open(
-                    config, CLOCK, StoreObserver.none(), CommitHook.none(), Duration.ofMillis(10)))
+                    config,
+                    NodeId.ONLY,
+                    CLOCK,
+                    StoreObserver.none(),
+                    CommitHook.none(),
+                    Duration.ofMillis(10)))
         .isInstanceOf(StoreOpenException.class)
         .hasMessageContaining("postgres://anna@127.0.0.1:" + port + "/gone")
         .hasMessageNotContaining("hunter2");
@@ -165,7 +171,8 @@ class PostgresStoreTest {
               plain.statementTimeout(),
               plain.lockTimeout());
       try (PostgresStore store =
-          PostgresStore.open(config, CLOCK, observer, CommitHook.none(), PostgresStore.PATIENCE)) {
+          PostgresStore.open(
+              config, NodeId.ONLY, CLOCK, observer, CommitHook.none(), PostgresStore.PATIENCE)) {
         store.enrollments().intend(intent("a"), false, intended("a"));
         way.cut();
 

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.certctl.audit.Actor;
 import org.certctl.audit.AuditEvent;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.ChallengeClaim;
 import org.certctl.challenge.onetime.OneTimeChallenge;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
@@ -57,6 +58,13 @@ class RacesBetweenNodesTest {
 
   @RegisterExtension final TwoNodes nodes = new TwoNodes();
 
+  /// Those of both nodes.
+  private List<Intent> openIntents() throws StoreUnavailableException {
+    List<Intent> all = new ArrayList<>(nodes.one().enrollments().openIntents());
+    all.addAll(nodes.other().enrollments().openIntents());
+    return all;
+  }
+
   @RepeatedTest(3)
   void oneIntentOfATransactionIsOpen() throws Exception {
     List<IntendResult> results =
@@ -64,7 +72,7 @@ class RacesBetweenNodesTest {
 
     assertThat(count(results, IntendResult.Intended.class::isInstance)).isEqualTo(1);
     assertThat(count(results, IntendResult.AlreadyKnown.class::isInstance)).isEqualTo(RACERS - 1);
-    assertThat(nodes.one().enrollments().openIntents()).hasSize(1);
+    assertThat(openIntents()).hasSize(1);
     assertThat(nodes.one().auditStore().events(1, 100)).hasSize(1);
   }
 
@@ -98,14 +106,14 @@ class RacesBetweenNodesTest {
             Intent intent = intent("a", claim("one"));
             IntendResult result = node.enrollments().intend(intent, false, intended("a"));
             if (result instanceof IntendResult.Intended) {
-              assertThat(node.enrollments().openIntents()).hasSize(1);
+              assertThat(openIntents()).hasSize(1);
               node.enrollments().release(intent.id(), released("a"));
             } else {
               assertThat(result).isInstanceOf(IntendResult.AlreadyKnown.class);
             }
             return result;
           });
-      assertThat(nodes.one().enrollments().openIntents()).isEmpty();
+      assertThat(openIntents()).isEmpty();
     }
   }
 
@@ -119,7 +127,7 @@ class RacesBetweenNodesTest {
 
     assertThat(count(results, IntendResult.Intended.class::isInstance)).isEqualTo(1);
     assertThat(count(results, IntendResult.ClaimTaken.class::isInstance)).isEqualTo(RACERS - 1);
-    assertThat(nodes.other().enrollments().openIntents()).hasSize(1);
+    assertThat(openIntents()).hasSize(1);
     assertThat(nodes.other().auditStore().events(1, 100)).hasSize(1);
   }
 
@@ -345,8 +353,8 @@ class RacesBetweenNodesTest {
     List<Boolean> redeemed =
         nodes.race((node, number) -> node.pending().redeem(agreed.id(), intent("b"), List.of()));
     assertThat(count(redeemed, one -> one)).isEqualTo(1);
-    assertThat(nodes.one().enrollments().openIntents()).hasSize(1);
-    assertThat(nodes.one().enrollments().openIntents().getFirst().claims()).hasSize(1);
+    assertThat(openIntents()).hasSize(1);
+    assertThat(openIntents().getFirst().claims()).hasSize(1);
   }
 
   /// Everything that moves requests and challenges at once, in every order in which locks are
