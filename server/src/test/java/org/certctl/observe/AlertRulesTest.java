@@ -14,11 +14,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.certctl.cluster.Beat;
+import org.certctl.cluster.Leadership;
 import org.certctl.expiry.ExpiryRules;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -67,7 +70,7 @@ class AlertRulesTest {
       assertThat(selectors).as(expression).isNotEmpty();
       for (MatchResult selector : selectors) {
         List<String> series =
-            shown.stream().filter(line -> line.startsWith(selector.group(1) + "{")).toList();
+            shown.stream().filter(line -> line.matches(selector.group(1) + "[{ ].*")).toList();
         assertThat(series).as("%s in /metrics", selector.group(1)).isNotEmpty();
         String labels = selector.group(2) == null ? "" : selector.group(2);
         for (MatchResult matcher : MATCHER.matcher(labels).results().toList()) {
@@ -89,7 +92,8 @@ class AlertRulesTest {
         .collect(Collectors.toSet());
   }
 
-  /// The series that `/metrics` shows of a profile with connector challenges, and of notices.
+  /// The series that `/metrics` shows of a profile with connector challenges, of notices, and of
+  /// several nodes.
   private static List<String> shown() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ConnectorMetrics metrics = new ConnectorMetrics(registry, List::of, CLOCK);
@@ -102,6 +106,8 @@ class AlertRulesTest {
                 new CertificateExpiries.Watched("tls", "server", CLOCK.instant(), Duration.ZERO)));
     new NoticeMetrics(registry, List.of("corp"), ExpiryRules.defaults().thresholds(), List.of())
         .counted(Map.of());
+    new ClusterMetrics(registry, Leadership.alone())
+        .beat(new Beat(Duration.ZERO, Map.of(), 1, Optional.empty()));
     return registry.scrape().lines().filter(line -> !line.startsWith("#")).toList();
   }
 

@@ -25,6 +25,12 @@ final class PostgresPool {
   /// So many rows of a long result are sent at once.
   private static final int FETCH_ROWS = 200;
 
+  /// What a device was told is on disk: a server that takes its time over that is overruled.
+  /// Stricter settings than `on` stay.
+  private static final String DURABLE =
+      "SELECT set_config('synchronous_commit', 'on', false)"
+          + " WHERE current_setting('synchronous_commit') = 'off'";
+
   private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
   private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
 
@@ -38,6 +44,7 @@ final class PostgresPool {
     pool.setMinimumIdle(Math.min(2, config.maxConnections()));
     pool.setConnectionTimeout(config.connectTimeout().toMillis());
     pool.setValidationTimeout(config.connectTimeout().toMillis());
+    pool.setConnectionInitSql(DURABLE);
     pool.setMaxLifetime(MAX_LIFETIME.toMillis());
     pool.setKeepaliveTime(KEEP_ALIVE.toMillis());
     pool.setInitializationFailTimeout(Math.max(1, patience.toMillis()));

@@ -6,6 +6,7 @@ import static org.certctl.enroll.Enrollments.NOW;
 import static org.certctl.enroll.Enrollments.intended;
 import static org.certctl.enroll.Enrollments.intent;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
@@ -122,6 +123,29 @@ class PostgresStoreTest {
         .isInstanceOf(StoreOpenException.class)
         .hasMessageContaining("postgres://anna@127.0.0.1:" + port + "/gone")
         .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void aDatabaseThatDoesNotWaitForItsDiskIsOverruled() throws Exception {
+    PostgresConfig config = PostgresServer.freshDatabase();
+    assertThat(synchronousCommit(config, "off")).isEqualTo("on");
+    assertThat(synchronousCommit(config, "remote_apply")).isEqualTo("remote_apply");
+  }
+
+  /// What holds for a connection of the pool when the database says this.
+  private static String synchronousCommit(PostgresConfig config, String setting) throws Exception {
+    try (Connection connection = PostgresServer.connect(config);
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "ALTER DATABASE %s SET synchronous_commit TO '%s'".formatted(config.database(), setting));
+    }
+    try (HikariDataSource pool = PostgresPool.open(config, Duration.ZERO);
+        Connection connection = pool.getConnection();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SHOW synchronous_commit")) {
+      assertThat(row.next()).isTrue();
+      return row.getString(1);
+    }
   }
 
   @Test
