@@ -63,10 +63,11 @@ class NoticeAssembly {
       TlsReload tls,
       ConnectorTrust connectors,
       MtlsTrust mtls,
+      UpperCrls uppers,
       MeterRegistry registry,
       Clock clock) {
     return new ServerCertificates(
-        keeping, ocsp, tls, connectors, mtls, new CertificateExpiries(registry, clock));
+        keeping, ocsp, tls, connectors, mtls, uppers, new CertificateExpiries(registry, clock));
   }
 
   private static NoticeMaker maker(Notifiers notifiers, SecureRandom random) {

@@ -13,19 +13,21 @@ import org.certctl.expiry.WatchedCertificate;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.CertificateExpiries.Watched;
 
-/// Every certificate of the server, and every one that it trusts, as they are at an instant.
+/// Every certificate of the server, every one that it trusts, and the CRLs of CAs above that it
+/// serves, as they are at an instant.
 final class ServerCertificates implements Supplier<List<WatchedCertificate>> {
 
   private static final Duration WARN_BEFORE = Duration.ofDays(30);
 
   /// Those that the metrics do not have from elsewhere.
-  private static final Set<String> SHOWN_HERE = Set.of("client-ca", "tls-chain");
+  private static final Set<String> SHOWN_HERE = Set.of("client-ca", "tls-chain", UpperCrls.KIND);
 
   private final EndpointKeeping keeping;
   private final OcspKeeper ocsp;
   private final TlsReload tls;
   private final ConnectorTrust connectors;
   private final MtlsTrust mtls;
+  private final UpperCrls uppers;
   private final CertificateExpiries expiries;
   private List<Watched> shown = List.of();
 
@@ -36,12 +38,14 @@ final class ServerCertificates implements Supplier<List<WatchedCertificate>> {
       TlsReload tls,
       ConnectorTrust connectors,
       MtlsTrust mtls,
+      UpperCrls uppers,
       CertificateExpiries expiries) {
     this.keeping = keeping;
     this.ocsp = ocsp;
     this.tls = tls;
     this.connectors = connectors;
     this.mtls = mtls;
+    this.uppers = uppers;
     this.expiries = expiries;
   }
 
@@ -65,6 +69,7 @@ final class ServerCertificates implements Supplier<List<WatchedCertificate>> {
             (profile, cas) ->
                 cas.forEach(
                     ca -> all.add(WatchedCertificate.of("client-ca", profile, holder(ca)))));
+    keeping.cas().ifPresent(cas -> all.addAll(uppers.watched(cas)));
     return all;
   }
 

@@ -71,13 +71,13 @@ class StatusAssembly {
   }
 
   @Bean
+  UpperCrls upperCrls(Configuration configuration) {
+    return new UpperCrls(configuration.dataDirectory());
+  }
+
+  @Bean
   ServletRegistrationBean<StatusServlet> statusServlet(
-      Configuration configuration,
-      Store store,
-      EndpointKeeping keeping,
-      Clock clock,
-      SecureRandom random) {
-    UpperCrls uppers = new UpperCrls(configuration.dataDirectory());
+      Store store, EndpointKeeping keeping, UpperCrls uppers, Clock clock, SecureRandom random) {
     StatusServlet servlet =
         new StatusServlet(
             new CrlResource(store.crls(), clock),

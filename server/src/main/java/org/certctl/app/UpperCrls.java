@@ -4,16 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.bouncycastle.cert.X509CRLHolder;
 import org.certctl.enroll.ByteString;
+import org.certctl.expiry.WatchedCertificate;
 import org.certctl.front.status.StatusIssuer;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.keys.KeyMaterialException;
+import org.certctl.notice.Notice;
 import org.certctl.pki.IssuedCertificate;
+import org.certctl.pki.Names;
+import org.certctl.pki.Sha256;
 import org.certctl.setup.OfflineCa;
 import org.certctl.setup.UpperCa;
 import org.certctl.status.ImportedCrl;
@@ -26,6 +33,9 @@ final class UpperCrls {
 
   private static final Logger log = LoggerFactory.getLogger(UpperCrls.class);
 
+  /// What they are called among what ends.
+  static final String KIND = "upper-crl";
+
   private record Read(FileTime changedAt, Optional<ImportedCrl> crl) {}
 
   private final Path dataDirectory;
@@ -37,13 +47,33 @@ final class UpperCrls {
 
   /// The CA with this id above one of these.
   Optional<StatusIssuer> find(LocalCas cas, String id) {
-    return cas.all()
-        .map(LocalCa::chain)
-        .flatMap(chain -> chain.stream().skip(1))
-        .map(UpperCa::of)
-        .filter(upper -> upper.id().equals(id))
-        .findFirst()
-        .map(this::issuer);
+    return above(cas).filter(upper -> upper.id().equals(id)).findFirst().map(this::issuer);
+  }
+
+  private static Stream<UpperCa> above(LocalCas cas) {
+    return cas.all().map(LocalCa::chain).flatMap(chain -> chain.stream().skip(1)).map(UpperCa::of);
+  }
+
+  /// The CRLs of the CAs above these, as things that end with their nextUpdate and that people look
+  /// after: under the number and the digest of the CRL.
+  List<WatchedCertificate> watched(LocalCas cas) {
+    Map<String, WatchedCertificate> all = new LinkedHashMap<>();
+    above(cas)
+        .forEach(
+            upper ->
+                crl(upper)
+                    .ifPresent(crl -> all.computeIfAbsent(upper.id(), _ -> watched(upper, crl))));
+    return List.copyOf(all.values());
+  }
+
+  private static WatchedCertificate watched(UpperCa upper, ImportedCrl crl) {
+    return new WatchedCertificate(
+        List.of(new Notice.Use(KIND, upper.id())),
+        Names.text(upper.certificate().getSubject()),
+        crl.number().toString(16),
+        Sha256.over(crl.octets().octets()),
+        crl.nextUpdate(),
+        Optional.empty());
   }
 
   private StatusIssuer issuer(UpperCa upper) {
@@ -64,6 +94,8 @@ final class UpperCrls {
       FileTime changedAt = Files.getLastModifiedTime(file);
       Read read = known.get(file);
       if (read == null || !read.changedAt().equals(changedAt)) {
+        // Remembered before it is read: what cannot be read is said once.
+        known.put(file, new Read(changedAt, Optional.empty()));
         read = new Read(changedAt, read(upper));
         known.put(file, read);
       }

@@ -36,7 +36,8 @@ public record Notice(
 
   /// What a certificate is used for.
   ///
-  /// @param kind `ca`, `ca-chain`, `ra`, `ocsp`, `tls`, `tls-chain`, `connector` or `client-ca`
+  /// @param kind `ca`, `ca-chain`, `ra`, `ocsp`, `tls`, `tls-chain`, `connector`, `client-ca` or
+  ///   `upper-crl`
   /// @param name tells it from others of its kind: an issuer, a profile
   public record Use(String kind, String name) {
     /// Makes the texts safe.
@@ -128,7 +129,8 @@ public record Notice(
 
   private String summary(ServerCertificate certificate) {
     Use use = certificate.uses().getFirst();
-    String what = use.kind() + " certificate (" + use.name() + ")";
+    String what =
+        use.kind() + (use.kind().endsWith("crl") ? "" : " certificate") + " (" + use.name() + ")";
     Duration left = Duration.between(at, certificate.notAfter());
     return left.isNegative()
         ? "the " + what + " has expired"

@@ -23,7 +23,7 @@ public final class CertificateExpiries {
 
   /// A certificate to watch.
   ///
-  /// @param kind `ca`, `ra`, `ocsp` or `tls`
+  /// @param kind `ca`, `ra`, `ocsp`, `tls` and so on (docs/expiry-notices.md)
   /// @param name tells it from others of its kind
   /// @param notAfter when it ends
   /// @param warnBefore how long before its end somebody has to know
@@ -103,13 +103,14 @@ public final class CertificateExpiries {
   }
 
   private static void say(Watched certificate, Urgency urgency) {
+    String what =
+        certificate.kind().endsWith("crl")
+            ? "a CRL that this server serves"
+            : "a certificate of this server";
     (urgency == Urgency.SOON ? log.atWarn() : log.atError())
         .addKeyValue("kind", certificate.kind())
         .addKeyValue("name", certificate.name())
         .addKeyValue("not_after", certificate.notAfter())
-        .log(
-            urgency == Urgency.EXPIRED
-                ? "a certificate of this server has expired"
-                : "a certificate of this server expires soon");
+        .log(what + (urgency == Urgency.EXPIRED ? " has expired" : " expires soon"));
   }
 }
