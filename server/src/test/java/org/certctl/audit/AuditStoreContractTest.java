@@ -100,6 +100,19 @@ public abstract class AuditStoreContractTest {
   }
 
   @Test
+  void staysIntactWhenTheClockGoesBack() throws Exception {
+    for (Instant now : List.of(NOW.plusSeconds(86_400), NOW, NOW.minusSeconds(86_400))) {
+      log().append(new AuditEvent.ServerStarted(now, "1"));
+      var _ =
+          new BlockSealer(store(), keys, keys.publicKey(), Clock.fixed(now, ZoneOffset.UTC))
+              .sealPending();
+    }
+    assertThat(new AuditVerifier(store(), List.of(keys.publicKey())).verify(Set.of()))
+        .isInstanceOf(AuditVerification.Intact.class);
+    assertThat(store().head().number()).isEqualTo(3);
+  }
+
+  @Test
   void findsByEveryCondition() throws Exception {
     log().append(new AuditEvent.ServerStarted(NOW, "1"));
     log()

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,14 +79,18 @@ public final class RegistrationAuthorities {
   }
 
   /// The keys of an endpoint under a CA that issues: the announced one first, then those still
-  /// opened. Makes a new one when there is none, or when the present one is due.
+  /// opened. Makes a new one when there is none in force, or when the present one is due.
+  ///
+  /// One from the future was made before the clock was set back: it is opened, because devices may
+  /// have fetched it, but waits for its time to be announced.
   ///
   /// @throws IOException when there is none and none can be made or read
   public List<RaKey> keysOf(String endpoint, LocalCa ca) throws IOException {
     List<KeptKey<RaKey>> files = filesOf(endpoint, ca);
     Instant now = clock.instant();
     Making making = new Making(endpoint, ca.issuerId());
-    boolean due = files.isEmpty() || schedule.isDue(files.getLast().notAfter(), now, ca.notAfter());
+    List<KeptKey<RaKey>> begun = begun(files, now);
+    boolean due = begun.isEmpty() || schedule.isDue(begun.getLast().notAfter(), now, ca.notAfter());
     if (due && backOff.mayTry(making, now)) {
       try {
         make(endpoint, ca, now);
@@ -103,7 +108,18 @@ public final class RegistrationAuthorities {
       throw new IOException("no RA certificate could be made for " + endpoint + " so far");
     }
     folder(endpoint).forgetSupplied(ca.issuerId());
-    return answered(endpoint, files, now, Optional.empty());
+    List<KeptKey<RaKey>> ahead = new ArrayList<>(files);
+    ahead.removeAll(begun(files, now));
+    List<RaKey> answered = answered(endpoint, files, now, Optional.empty());
+    // The newest first, those ahead of the clock last.
+    Collections.rotate(answered, -Math.min(ahead.size(), answered.size()));
+    return answered;
+  }
+
+  private static List<KeptKey<RaKey>> begun(List<KeptKey<RaKey>> files, Instant now) {
+    return files.stream()
+        .filter(file -> !now.isBefore(file.certificate().getNotBefore().toInstant()))
+        .toList();
   }
 
   /// The keys of an endpoint under a CA while the operator supplies its RA: those that were

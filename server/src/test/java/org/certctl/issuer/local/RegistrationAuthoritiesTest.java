@@ -136,6 +136,24 @@ class RegistrationAuthoritiesTest {
   }
 
   @Test
+  void announcesNoRaFromTheFutureAfterTheClockWentBackButOpensIt() throws IOException {
+    RaKey first = keys().getFirst();
+    clock.set(START.plus(SCHEDULE.lifetime()).minus(SCHEDULE.renewBefore()));
+    RaKey future = keys().getFirst();
+    clock.set(START.plus(Duration.ofDays(1)));
+    assertThat(keys()).as("the one in force, then the other").containsExactly(first, future);
+    clock.set(START.minus(Duration.ofDays(300)));
+    List<RaKey> all = keys();
+    assertThat(all).hasSize(3).endsWith(future, first);
+    assertThat(all.getFirst().certificate().getNotBefore().toInstant()).isBefore(clock.instant());
+    authorities = open(audit);
+    assertThat(keys()).as("after a restart").hasSize(3);
+    assertThat(outcomes()).as("made once").containsExactly("made", "made", "made");
+    clock.set(START.plus(SCHEDULE.lifetime()).minus(SCHEDULE.renewBefore()));
+    assertThat(keys().getFirst().certificate()).isEqualTo(future.certificate());
+  }
+
+  @Test
   void neverOutlivesTheCaAndDoesNotRenewInVain() throws IOException {
     clock.set(CA_END.minus(Duration.ofDays(50)));
     RaKey last = keys().getFirst();
