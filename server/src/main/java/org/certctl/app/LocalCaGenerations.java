@@ -109,23 +109,21 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
   private LocalCa load(int number, Map<Integer, Sha256> fingerprints) throws IOException {
     LocalCa loaded = known.get(number);
     if (loaded == null) {
-      loaded = read(number);
-      Sha256 found = Sha256.over(loaded.certificate().getEncoded());
-      if (Optional.ofNullable(fingerprints.get(number)).filter(found::equals).isEmpty()) {
-        throw new IOException(
-            GenerationFiles.of(dataDirectory, number).certificates()
-                + " does not hold the CA that was prepared");
-      }
+      loaded = read(number, Optional.ofNullable(fingerprints.get(number)));
       known.put(number, loaded);
     }
     return loaded;
   }
 
-  private LocalCa read(int number) throws IOException {
+  private LocalCa read(int number, Optional<Sha256> fingerprint) throws IOException {
+    GenerationFiles files = GenerationFiles.of(dataDirectory, number);
     try {
+      if (fingerprint.filter(files.fingerprint()::equals).isEmpty()) {
+        throw new IOException(files.folder() + " does not hold the CA that was prepared");
+      }
       return ca(
           CaSuccession.issuerId(LocalCaSettings.ISSUER_ID, number),
-          GenerationFiles.of(dataDirectory, number).read(providers, encryption));
+          files.read(providers, encryption));
     } catch (KeyMaterialException e) {
       throw new IOException(e.reason() + "; " + e.hint(), e);
     }

@@ -117,19 +117,14 @@ public final class CaCsrCommand implements Callable<Integer>, NestedCommand {
       int number =
           SubordinateCa.succession(source, configuration, context.clock().instant()).current();
       X509CertificateHolder present = CaRolloverCommand.chain(configuration, number).first();
-      if (sameKey && number != CaGeneration.FIRST) {
-        throw new CommandFailedException(
-            "CA " + number + " cannot be renewed with its key\nhint: leave out --same-key");
-      }
-      if (sameKey && ca.key().file().isEmpty()) {
+      if (sameKey && number == CaGeneration.FIRST && ca.key().file().isEmpty()) {
         throw new CommandFailedException(
             "the key of the CA is on a token\nhint: make the request with the token's tools; ca"
                 + " install takes the certificate");
       }
       key =
           sameKey
-              ? SigningKey.read(
-                  ca.key(), Optional.of(present.getSubjectPublicKeyInfo()), context.providers())
+              ? SubordinateCa.key(configuration, ca, number, present, context.providers())
               : SigningKey.generate(
                   type(KeyType.of(present.getSubjectPublicKeyInfo())),
                   context.providers(),

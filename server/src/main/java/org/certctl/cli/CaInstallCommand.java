@@ -173,14 +173,8 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
     if (present.isEmpty()) {
       throw new CommandFailedException("no request waits here; make one with: certctl ca csr");
     }
-    return current == CaGeneration.FIRST
-        ? SigningKey.read(
-            ca.key(),
-            present.map(chain -> chain.first().getSubjectPublicKeyInfo()),
-            context.providers())
-        : GenerationFiles.of(configuration.dataDirectory(), current)
-            .read(context.providers(), configuration.encryption())
-            .key();
+    return SubordinateCa.key(
+        configuration, ca, current, present.get().first(), context.providers());
   }
 
   /// Those of the files, and those above the present CA, which may have been left out.
@@ -222,24 +216,18 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
       context.out().println("Next:     certctl serve --data-dir " + configuration.dataDirectory());
       return;
     }
-    if (chain.equals(present.get()) && current == CaGeneration.FIRST) {
+    if (chain.equals(present.get())) {
       // By an earlier run, which may have been broken off after that.
-      installation.renewed(configuration, ca, chain);
+      Path place = installation.renewed(configuration, ca, current, chain);
       context.out().println();
-      context.out().println("Installed " + ca.certPath() + " already");
+      context.out().println("Installed " + place + " already");
       return;
     }
     X509CertificateHolder old = present.get().first();
     boolean isRenewal = key.belongsTo(old) && chain.first().getSubject().equals(old.getSubject());
-    if (isRenewal && current != CaGeneration.FIRST) {
-      throw new CommandFailedException(
-          "CA "
-              + current
-              + " cannot be renewed with its key\nhint: have a new key certified: certctl ca csr");
-    }
     try (WritableRecords records = writableSource.open(configuration)) {
       if (isRenewal) {
-        renew(records, installation, configuration, ca, chain);
+        renew(records, installation, configuration, ca, current, chain);
       } else {
         prepare(records, installation, configuration, chain, key, activateAt);
       }
@@ -252,6 +240,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
       CaInstallation installation,
       Configuration configuration,
       LocalCaSettings ca,
+      int current,
       CertificateChain chain)
       throws IOException, StoreUnavailableException {
     records
@@ -261,13 +250,13 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
                 context.clock().instant(),
                 context.operator(),
                 "renewed",
-                ID,
+                CaSuccession.issuerId(ID, current),
                 Names.text(chain.first().getSubject()),
                 Sha256.over(chain.first().getEncoded()).hex(),
                 ""));
-    installation.renewed(configuration, ca, chain);
+    Path place = installation.renewed(configuration, ca, current, chain);
     context.out().println();
-    context.out().println("Renewed " + ca.certPath());
+    context.out().println("Renewed " + place);
     context.out().println("Restart the server to put it in force.");
   }
 

@@ -319,10 +319,10 @@ public final class CaRolloverCommand implements NestedCommand {
       throws CommandFailedException, IOException {
     GenerationFiles files = GenerationFiles.of(configuration.dataDirectory(), next.number());
     try {
-      CertificateChain chain = files.read(context.providers(), configuration.encryption()).chain();
-      if (!Sha256.over(chain.first().getEncoded()).equals(next.fingerprint())) {
+      files.read(context.providers(), configuration.encryption());
+      if (!files.fingerprint().equals(next.fingerprint())) {
         throw new CommandFailedException(
-            files.certificates() + " does not hold the CA that was prepared");
+            files.folder() + " does not hold the CA that was prepared");
       }
     } catch (KeyMaterialException e) {
       throw new CommandFailedException(e.reason() + "; " + e.hint());

@@ -4,15 +4,21 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.config.LocalCaSettings;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.SigningKey;
 import org.certctl.pki.Names;
+import org.certctl.rollover.CaGeneration;
 import org.certctl.rollover.CaSuccession;
 import org.certctl.setup.CaChainCheck;
+import org.certctl.setup.GenerationFiles;
 
 /// What the commands about CAs that are certified elsewhere share.
 final class SubordinateCa {
@@ -41,6 +47,22 @@ final class SubordinateCa {
     } catch (StoreUnavailableException e) {
       throw new CommandFailedException("the records cannot be read: " + e.getMessage());
     }
+  }
+
+  /// The key of a CA here.
+  static SigningKey key(
+      Configuration configuration,
+      LocalCaSettings first,
+      int number,
+      X509CertificateHolder certificate,
+      CryptoProviders providers)
+      throws KeyMaterialException {
+    return number == CaGeneration.FIRST
+        ? SigningKey.read(
+            first.key(), Optional.of(certificate.getSubjectPublicKeyInfo()), providers)
+        : GenerationFiles.of(configuration.dataDirectory(), number)
+            .read(providers, configuration.encryption())
+            .key();
   }
 
   static X500Name name(String option, String text) throws CommandFailedException {

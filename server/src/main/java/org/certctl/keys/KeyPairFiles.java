@@ -2,6 +2,7 @@ package org.certctl.keys;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.bouncycastle.cert.X509CertificateHolder;
 
 /// A private key with the certificate that certifies it, known to belong together.
 ///
@@ -39,5 +40,20 @@ public record KeyPairFiles(SigningKey key, CertificateChain chain) {
       throw KeyMaterialException.mismatch(keyLocation, certificateFile);
     }
     return new KeyPairFiles(key, chain);
+  }
+
+  /// That its certificate has the name and the key that the first of a file has.
+  ///
+  /// @throws KeyMaterialException when not, or when that cannot be read
+  public void requireSameNameAndKey(Path earlier) throws KeyMaterialException {
+    X509CertificateHolder other = CertificateChain.read(earlier).first();
+    X509CertificateHolder present = chain.first();
+    if (!other.getSubject().equals(present.getSubject())
+        || !other.getSubjectPublicKeyInfo().equals(present.getSubjectPublicKeyInfo())) {
+      throw new KeyMaterialException(
+          KeyMaterialException.Fault.MISMATCH,
+          "the certificate beside " + earlier + " has another name or key",
+          "put one in its place that is of the same CA");
+    }
   }
 }

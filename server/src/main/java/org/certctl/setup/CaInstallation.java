@@ -17,6 +17,7 @@ import org.certctl.keys.DurableFile;
 import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SigningKey;
+import org.certctl.rollover.CaGeneration;
 
 /// Puts the certificates that another CA has made for a request of ours in their place. They must
 /// have been found sound ({@link CaChainCheck}).
@@ -98,13 +99,26 @@ public final class CaInstallation {
     }
   }
 
-  /// In the place of those of the first CA, whose name and key stay.
-  public void renewed(Configuration configuration, LocalCaSettings ca, CertificateChain chain)
+  /// In the place of those of a CA whose name and key stay.
+  ///
+  /// @param number that of the CA
+  /// @return the file that they are in
+  /// @throws IllegalArgumentException when that is no PEM file
+  public Path renewed(
+      Configuration configuration, LocalCaSettings ca, int number, CertificateChain chain)
       throws IOException {
-    requirePem(ca.certPath());
-    chain.write(ca.certPath());
-    CertificateChain.of(chain.last()).write(configuration.dataDirectory().resolve("root-ca.crt"));
+    Path place = ca.certPath();
+    if (number == CaGeneration.FIRST) {
+      requirePem(place);
+      chain.write(place);
+      CertificateChain.of(chain.last()).write(configuration.dataDirectory().resolve("root-ca.crt"));
+    } else {
+      GenerationFiles files = GenerationFiles.of(configuration.dataDirectory(), number);
+      files.renew(chain);
+      place = files.certificates();
+    }
     new CaRequests(configuration).done();
+    return place;
   }
 
   /// As the files of a further generation, which counts only when the store knows it; the request

@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.certctl.config.Configuration;
+import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.DurableFile;
 import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
+import org.certctl.pki.Sha256;
 
 /// Where the files of a prepared CA lie: in a folder of its own, named by its number.
 ///
@@ -64,6 +66,12 @@ public record GenerationFiles(Path folder) {
     return folder.resolve(Configuration.CA_CERTIFICATES_NAME);
   }
 
+  /// PEM: the certificates as they were when the CA was prepared, once others for its key have
+  /// taken their place; there is no such file before.
+  public Path prepared() {
+    return folder.resolve("prepared.crt");
+  }
+
   /// PEM: the key of the issuing certificate.
   public Path key() {
     return folder.resolve("ca.key");
@@ -94,11 +102,39 @@ public record GenerationFiles(Path folder) {
     Files.delete(folder);
   }
 
+  /// Puts other certificates for the same name and key in the place of those that are there. When
+  /// this returns, they are on disk; what is broken off has the old ones, and can be repeated.
+  void renew(CertificateChain chain) throws IOException {
+    if (!Files.exists(prepared())) {
+      DurableFile.writePublic(prepared(), Files.readAllBytes(certificates()));
+    }
+    chain.write(certificates());
+    CertificateChain.of(chain.last()).write(root());
+  }
+
   /// Reads key and chain.
   ///
-  /// @throws KeyMaterialException when they cannot be used
+  /// @throws KeyMaterialException when they cannot be used, or are of another CA than the one that
+  ///   was prepared
   public KeyPairFiles read(CryptoProviders providers, KeyEncryption encryption)
       throws KeyMaterialException {
-    return KeyPairFiles.read(certificates(), KeyLocation.of(key(), encryption), providers);
+    KeyPairFiles read =
+        KeyPairFiles.read(certificates(), KeyLocation.of(key(), encryption), providers);
+    if (Files.exists(prepared())) {
+      read.requireSameNameAndKey(prepared());
+    }
+    return read;
+  }
+
+  /// SHA-256 of the issuing certificate as it was prepared: what the store knows it by.
+  ///
+  /// @throws KeyMaterialException when it cannot be read
+  public Sha256 fingerprint() throws KeyMaterialException {
+    Path file = Files.exists(prepared()) ? prepared() : certificates();
+    try {
+      return Sha256.over(CertificateChain.read(file).first().getEncoded());
+    } catch (IOException e) {
+      throw new IllegalStateException("a parsed certificate can be encoded", e);
+    }
   }
 }

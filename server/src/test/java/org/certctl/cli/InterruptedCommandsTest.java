@@ -27,9 +27,9 @@ import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.FaultyFiles;
 import org.certctl.keys.FaultyFiles.Fault;
+import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
-import org.certctl.pki.Sha256;
 import org.certctl.rollover.CaGeneration;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.setup.GenerationFiles;
@@ -55,7 +55,10 @@ class InterruptedCommandsTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   private static final CryptoProviders PROVIDERS = CryptoProviders.detect();
-  private static final int MAX_STEPS = 200;
+
+  /// Of the steps within a draft, which nobody reads, each so many is tried.
+  private static final int DRAFTED_STEPS = 3;
+
   private static final String SIGN =
       "ca sign-csr --ca-cert OFF/root.crt --ca-key OFF/root.key --csr DATA/ca-request/ca.csr --out"
           + " OFF/made.crt";
@@ -161,6 +164,25 @@ class InterruptedCommandsTest {
 
   @ParameterizedTest
   @EnumSource
+  void installARenewedLaterCa(Fault fault) throws Exception {
+    installFirst();
+    succeeds("ca csr --data-dir DATA");
+    succeeds(SIGN.replace("made", "next"));
+    succeeds("ca install OFF/next.crt --data-dir DATA");
+    succeeds("ca rollover activate --data-dir DATA");
+    succeeds("ca csr --data-dir DATA --same-key");
+    succeeds(SIGN.replace("made", "renewed") + " --days 3000");
+    breakOff(fault, "ca install OFF/renewed.crt --data-dir DATA");
+    assertServes();
+    assertThat(data("ca-request")).doesNotExist();
+    assertThat(CertificateChain.read(data("ca/2/ca.crt")))
+        .isEqualTo(CertificateChain.read(work.resolve("off/renewed.crt")));
+    assertThat(CertificateChain.read(data("ca/2/prepared.crt")))
+        .isEqualTo(CertificateChain.read(work.resolve("off/next.crt")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void request(Fault fault) throws Exception {
     installFirst();
     breakOff(fault, "ca csr --data-dir DATA");
@@ -219,14 +241,6 @@ class InterruptedCommandsTest {
     assertServes();
     Files.move(data(""), work.resolve("gone"));
     succeedsAt(work, "restore OFF/copy.zip --data-dir DATA");
-    assertServes();
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void restore(Fault fault) throws Exception {
-    makeBackup();
-    breakOff(fault, "restore OFF/copy.zip --data-dir DATA");
     assertServes();
   }
 
@@ -296,16 +310,17 @@ class InterruptedCommandsTest {
   /// @param done what the repeat says when the first attempt had come so far that nothing was left
   private void breakOff(Fault fault, String line, String done) throws Exception {
     boolean servedBefore = serves(before);
-    for (int step = 1; step < MAX_STEPS; step++) {
+    List<String> steps = stepsOf(fault, line);
+    assertThat(steps).isNotEmpty();
+    for (int step = 1; step <= steps.size(); step++) {
+      if (steps.get(step - 1).contains("/.") && step % DRAFTED_STEPS != 0) {
+        continue;
+      }
       NewDirectory.remove(work);
       copy(before, work);
       FaultyFiles files = FaultyFiles.at(step, fault);
       int exit = run(files, words(work, line));
-      if (!files.hasFailed()) {
-        assertThat(exit).as("%s%n%s", line, certctl.err()).isZero();
-        assertThat(step).as("steps").isGreaterThan(1);
-        return;
-      }
+      assertThat(files.hasFailed()).as(line).isTrue();
       String at = "%s at step %d: %s".formatted(fault, step, files.steps().getLast());
       assertUsable(at, servedBefore);
       if (fault == Fault.DISK_FULL && exit != 0) {
@@ -320,21 +335,32 @@ class InterruptedCommandsTest {
       }
       assertUsable(at + ", then repeated", servedBefore);
     }
-    fail(line + " has no end");
+    assertThat(stepsOf(fault, line)).as("what is left is what it makes").hasSameSizeAs(steps);
+  }
+
+  /// What it does when nothing fails.
+  private List<String> stepsOf(Fault fault, String line) throws IOException {
+    NewDirectory.remove(work);
+    copy(before, work);
+    FaultyFiles files = FaultyFiles.at(Integer.MAX_VALUE, fault);
+    assertThat(run(files, words(work, line))).as("%s%n%s", line, certctl.err()).isZero();
+    return files.steps();
   }
 
   /// A server can run on it as before; or, where it could not, it says so.
   private void assertUsable(String at, boolean servedBefore) throws Exception {
     assertKeysClosed(at);
     if (Files.exists(data("ca.crt")) && Files.exists(data("ca.key"))) {
-      readPair(at, data("ca.crt"), data("ca.key"));
+      requirePair(at);
     }
     if (servedBefore) {
       assertThat(serves(work)).as(at).isTrue();
       for (CaGeneration each : generations()) {
         GenerationFiles files = GenerationFiles.of(data(""), each.number());
-        KeyPairFiles pair = readPair(at, files.certificates(), files.key());
-        assertThat(Sha256.over(pair.chain().first().getEncoded())).isEqualTo(each.fingerprint());
+        assertThat(files.read(PROVIDERS, KeyEncryption.none()).chain().certificates())
+            .as(at)
+            .isNotEmpty();
+        assertThat(files.fingerprint()).as(at).isEqualTo(each.fingerprint());
       }
     } else if (serves(work)) {
       assertThat(data("ca.crt")).as(at).exists();
@@ -344,9 +370,9 @@ class InterruptedCommandsTest {
     }
   }
 
-  private static KeyPairFiles readPair(String at, Path certificates, Path key) {
+  private void requirePair(String at) {
     try {
-      return KeyPairFiles.read(certificates, key, PROVIDERS);
+      KeyPairFiles.read(data("ca.crt"), data("ca.key"), PROVIDERS);
     } catch (KeyMaterialException e) {
       throw new AssertionError(at + ": " + e.reason(), e);
     }

@@ -26,6 +26,7 @@ import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.pki.CaLimits;
+import org.certctl.pki.Sha256;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,21 @@ class NextCaTest {
     assertThatThrownBy(() -> nextCa.make(data, present(), order(3, Optional.of(other))))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(Files.exists(GenerationFiles.of(data, 3).folder())).isFalse();
+  }
+
+  @Test
+  void isKnownByTheCertificateThatItWasPreparedWith() throws IOException, KeyMaterialException {
+    CertificateChain made = nextCa.make(data, present(), order(2, Optional.empty()));
+    GenerationFiles files = GenerationFiles.of(data, 2);
+    Sha256 fingerprint = files.fingerprint();
+    files.renew(made);
+    assertThat(files.prepared()).exists();
+    assertThat(files.fingerprint()).isEqualTo(fingerprint);
+    assertThat(files.read(PROVIDERS, KeyEncryption.none()).chain()).isEqualTo(made);
+    present().write(files.prepared());
+    assertThatThrownBy(() -> files.read(PROVIDERS, KeyEncryption.none()))
+        .isInstanceOf(KeyMaterialException.class)
+        .hasMessageContaining("another name or key");
   }
 
   @Test
