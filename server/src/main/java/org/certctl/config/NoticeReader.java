@@ -6,6 +6,7 @@ import org.certctl.expiry.ExpiryRules;
 import org.certctl.notice.RetryRules;
 import org.certctl.notice.mail.MailSettings;
 import org.certctl.notice.mail.MailSettings.Credentials;
+import org.certctl.notice.mail.MailSettings.Encryption;
 import org.certctl.notice.webhook.WebhookSettings;
 import org.certctl.secret.Secret;
 
@@ -119,7 +120,7 @@ final class NoticeReader {
             port,
             username.flatMap(user -> password.map(secret -> new Credentials(user, secret))),
             from.get(),
-            tls,
+            Encryption.of(tls, port),
             recipients));
   }
 }

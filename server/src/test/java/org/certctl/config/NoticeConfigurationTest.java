@@ -2,59 +2,25 @@ package org.certctl.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.certctl.config.ConfigurationResult.Refused;
 import org.certctl.config.ConfigurationResult.Usable;
 import org.certctl.expiry.ExpiryRules;
-import org.certctl.keys.CryptoProviders;
 import org.certctl.notice.RetryRules;
-import org.junit.jupiter.api.BeforeEach;
+import org.certctl.notice.mail.MailSettings.Encryption;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NoticeConfigurationTest {
+final class NoticeConfigurationTest extends ConfigurationFixture {
 
   private static final String URL = "https://alerts.example.com/hook?token=t0ken";
   private static final String SECRET = "webhook-secret-1";
 
-  private final ConfigurationLoader loader =
-      new ConfigurationLoader(
-          CryptoProviders.detect(),
-          Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
-  private final Map<String, String> variables = new HashMap<>();
-
-  @TempDir private Path directory;
-
-  @BeforeEach
-  void setRequired() {
-    variables.put("CERTCTL_SERVER_TLS_CERT_PATH", "tls.crt");
-    variables.put("CERTCTL_SERVER_TLS_KEY_PATH", "tls.key");
-  }
-
-  private ConfigurationResult read() {
-    return loader.readOptions(Environment.of(variables), Optional.of(directory));
-  }
-
-  private Usable usable() {
-    ConfigurationResult result = read();
-    if (result instanceof Refused(List<Problem> problems)) {
-      throw new AssertionError(problems.stream().map(Problem::text).toList());
-    }
-    return (Usable) result;
-  }
-
-  private void assertProblem(String key, String... words) {
-    assertThat(read())
+  private void assertSaid(String key, String... words) {
+    assertThat(result())
         .isInstanceOfSatisfying(
             Refused.class,
             refused ->
@@ -127,7 +93,7 @@ class NoticeConfigurationTest {
             mail -> {
               assertThat(mail.host()).isEqualTo("smtp.example.com");
               assertThat(mail.port()).isEqualTo(465);
-              assertThat(mail.tls()).isTrue();
+              assertThat(mail.encryption()).isEqualTo(Encryption.IMPLICIT_TLS);
               assertThat(mail.from()).isEqualTo("certctl@example.com");
               assertThat(mail.recipients()).containsExactly("a@example.com", "b@example.com");
               assertThat(mail.credentials().orElseThrow().username()).isEqualTo("user");
@@ -142,22 +108,38 @@ class NoticeConfigurationTest {
   @Test
   void wantsWhatBelongsTogether() {
     variables.put("CERTCTL_WEBHOOK_URL", URL);
-    assertProblem("CERTCTL_WEBHOOK_SECRET", "required with CERTCTL_WEBHOOK_URL");
+    assertSaid("CERTCTL_WEBHOOK_SECRET", "required with CERTCTL_WEBHOOK_URL");
     variables.remove("CERTCTL_WEBHOOK_URL");
     variables.put("CERTCTL_WEBHOOK_SECRET", SECRET);
-    assertProblem("CERTCTL_WEBHOOK_URL", "required with CERTCTL_WEBHOOK_SECRET");
+    assertSaid("CERTCTL_WEBHOOK_URL", "required with CERTCTL_WEBHOOK_SECRET");
     variables.remove("CERTCTL_WEBHOOK_SECRET");
 
     variables.put("CERTCTL_SMTP_HOST", "smtp.example.com");
-    assertProblem("CERTCTL_SMTP_FROM_ADDRESS", "required with CERTCTL_SMTP_HOST");
-    assertProblem("CERTCTL_DIGEST_RECIPIENTS", "required with CERTCTL_SMTP_HOST");
+    assertSaid("CERTCTL_SMTP_FROM_ADDRESS", "required with CERTCTL_SMTP_HOST");
+    assertSaid("CERTCTL_DIGEST_RECIPIENTS", "required with CERTCTL_SMTP_HOST");
     variables.remove("CERTCTL_SMTP_HOST");
     variables.put("CERTCTL_DIGEST_RECIPIENTS", "a@example.com");
-    assertProblem("CERTCTL_SMTP_HOST", "required with CERTCTL_DIGEST_RECIPIENTS");
+    assertSaid("CERTCTL_SMTP_HOST", "required with CERTCTL_DIGEST_RECIPIENTS");
 
     mail();
     variables.put("CERTCTL_SMTP_USERNAME", "user");
-    assertProblem("CERTCTL_SMTP_PASSWORD", "required with CERTCTL_SMTP_USERNAME");
+    assertSaid("CERTCTL_SMTP_PASSWORD", "required with CERTCTL_SMTP_USERNAME");
+  }
+
+  @Test
+  void onlyPort465SpeaksTlsFromTheFirstOctet() {
+    mail();
+    assertThat(encryption()).isEqualTo(Encryption.START_TLS);
+    variables.put("CERTCTL_SMTP_PORT", "25");
+    assertThat(encryption()).isEqualTo(Encryption.START_TLS);
+    variables.put("CERTCTL_SMTP_PORT", "465");
+    assertThat(encryption()).isEqualTo(Encryption.IMPLICIT_TLS);
+    variables.put("CERTCTL_SMTP_USE_TLS", "false");
+    assertThat(encryption()).isEqualTo(Encryption.NONE);
+  }
+
+  private Encryption encryption() {
+    return usable().configuration().notices().mail().orElseThrow().encryption();
   }
 
   @Test
@@ -169,13 +151,13 @@ class NoticeConfigurationTest {
         .anySatisfy(text -> assertThat(text).contains("CERTCTL_SMTP_USE_TLS", "in the clear"));
     variables.put("CERTCTL_SMTP_USERNAME", "user");
     variables.put("CERTCTL_SMTP_PASSWORD", "pw");
-    assertProblem("CERTCTL_SMTP_USE_TLS", "password would go out in the clear");
+    assertSaid("CERTCTL_SMTP_USE_TLS", "password would go out in the clear");
   }
 
   @Test
   void aDigestWantsMail() {
     variables.put("CERTCTL_DIGEST_ENABLED", "true");
-    assertProblem("CERTCTL_DIGEST_ENABLED", "no mail is sent", "CERTCTL_SMTP_HOST");
+    assertSaid("CERTCTL_DIGEST_ENABLED", "no mail is sent", "CERTCTL_SMTP_HOST");
   }
 
   @ParameterizedTest
@@ -194,14 +176,14 @@ class NoticeConfigurationTest {
   void refusesWhatIsNoAddress(String text) {
     mail();
     variables.put("CERTCTL_DIGEST_RECIPIENTS", text);
-    assertProblem("CERTCTL_DIGEST_RECIPIENTS", "write");
+    assertSaid("CERTCTL_DIGEST_RECIPIENTS", "write");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"30", "0d", "366d", "30d,30d", "30d,", "x", "30s"})
   void refusesWhatIsNoThreshold(String text) {
     variables.put("CERTCTL_EXPIRY_THRESHOLDS", text);
-    assertProblem("CERTCTL_EXPIRY_THRESHOLDS", "30d,14d,7d,1d");
+    assertSaid("CERTCTL_EXPIRY_THRESHOLDS", "30d,14d,7d,1d");
   }
 
   @ParameterizedTest
@@ -209,13 +191,13 @@ class NoticeConfigurationTest {
   void refusesWhatIsNoUrlWithoutShowingIt(String text) {
     webhook();
     variables.put("CERTCTL_WEBHOOK_URL", text);
-    assertProblem("CERTCTL_WEBHOOK_URL", "no http or https URL");
-    assertThat(((Refused) read()).problems().toString()).doesNotContain("t0ken");
+    assertSaid("CERTCTL_WEBHOOK_URL", "no http or https URL");
+    assertThat(refused().problems().toString()).doesNotContain("t0ken");
   }
 
   @Test
   void notifiersThatAreNotThereAreUnknown() {
     variables.put("CERTCTL_SLACK_WEBHOOK_URL", "https://hooks.example.com/t0ken");
-    assertProblem("CERTCTL_SLACK_WEBHOOK_URL", "no such option");
+    assertSaid("CERTCTL_SLACK_WEBHOOK_URL", "no such option");
   }
 }

@@ -71,6 +71,31 @@ final class StartChecksTest {
   }
 
   @Test
+  void refusesAuthoritiesOfNoticesThatCannotBeRead() throws IOException {
+    String key = "CERTCTL_NOTIFICATION_CA_PATH";
+    Map<String, String> variables = Map.of(key, "office.pem");
+    Path file = directory.resolve("office.pem");
+    assertThat(load(variables))
+        .isInstanceOfSatisfying(
+            ConfigurationResult.Refused.class,
+            refused ->
+                assertThat(refused.problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.key()).isEqualTo(key))
+                    .satisfies(problem -> assertThat(problem.reason()).contains("no file")));
+    Files.writeString(file, "no certificate", StandardCharsets.UTF_8);
+    assertThat(load(variables))
+        .isInstanceOfSatisfying(
+            ConfigurationResult.Refused.class,
+            refused ->
+                assertThat(refused.problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.key()).isEqualTo(key)));
+    CertificateChain.of(root.certificate()).write(file);
+    assertThat(load(variables)).isInstanceOf(ConfigurationResult.Usable.class);
+  }
+
+  @Test
   void refusesKeyThatOthersMayRead() throws IOException {
     for (String name : List.of("ra.key", "ca.key", "tls.key", "audit.key")) {
       Files.setPosixFilePermissions(

@@ -31,6 +31,7 @@ import org.certctl.notice.DeliveryResult.TryLater;
 import org.certctl.notice.Notice;
 import org.certctl.notice.Notifier;
 import org.certctl.notice.Target;
+import org.certctl.notice.mail.MailSettings.Encryption;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
@@ -91,10 +92,11 @@ public final class MailNotifier implements Notifier {
     properties.put("mail.smtp.timeout", millis(timeouts.read()));
     properties.put("mail.smtp.writetimeout", millis(timeouts.read()));
     properties.put("mail.smtp.quitwait", "false");
-    if (settings.tls()) {
-      properties.put("mail.smtp.ssl.enable", Boolean.toString(settings.isImplicitTls()));
-      properties.put("mail.smtp.starttls.enable", Boolean.toString(!settings.isImplicitTls()));
-      properties.put("mail.smtp.starttls.required", Boolean.toString(!settings.isImplicitTls()));
+    if (settings.encryption() != Encryption.NONE) {
+      boolean implicit = settings.encryption() == Encryption.IMPLICIT_TLS;
+      properties.put("mail.smtp.ssl.enable", Boolean.toString(implicit));
+      properties.put("mail.smtp.starttls.enable", Boolean.toString(!implicit));
+      properties.put("mail.smtp.starttls.required", Boolean.toString(!implicit));
       properties.put("mail.smtp.ssl.socketFactory", sockets);
       properties.put("mail.smtp.ssl.checkserveridentity", "true");
       properties.put("mail.smtp.ssl.protocols", "TLSv1.2 TLSv1.3");

@@ -21,6 +21,7 @@ import org.certctl.notice.Notice;
 import org.certctl.notice.Notices;
 import org.certctl.notice.Target;
 import org.certctl.notice.mail.MailSettings.Credentials;
+import org.certctl.notice.mail.MailSettings.Encryption;
 import org.certctl.outbound.ServerTrust;
 import org.certctl.outbound.TestTls;
 import org.certctl.outbound.TlsTrust;
@@ -38,12 +39,17 @@ class MailNotifierTest {
   private static final ServerTrust PUBLIC = new ServerTrust.PublicAuthorities();
 
   private static MailSettings settings(int port, Optional<Credentials> login, boolean tls) {
+    return settings(port, login, Encryption.of(tls, port));
+  }
+
+  private static MailSettings settings(
+      int port, Optional<Credentials> login, Encryption encryption) {
     return new MailSettings(
         "127.0.0.1",
         port,
         login,
         "certctl@pki.example.com",
-        tls,
+        encryption,
         List.of(Notices.ALICE.address(), Notices.BOB.address()));
   }
 
@@ -83,6 +89,35 @@ class MailNotifierTest {
           .contains("  used for       tls server\n")
           .contains("  subject        CN=scep.example.com,O=Größe\n")
           .contains("  ends           2026-03-08T12:00:00Z, in 7 days\n");
+    }
+  }
+
+  @Test
+  void speaksTlsFromTheFirstOctetToThoseWhoAreTrusted() throws Exception {
+    TestTls tls = TestTls.at("127.0.0.1");
+    try (TestMailServer server = TestMailServer.implicitTls(tls)) {
+      MailSettings settings = settings(server.port(), LOGIN, Encryption.IMPLICIT_TLS);
+      assertThat(send(settings, tls.trust(), Notices.server("notice-1")))
+          .isEqualTo(new Delivered());
+      assertThat(server.logins).containsExactly(USERNAME);
+      assertThat(server.received).hasSize(1);
+
+      for (ServerTrust stranger : List.of(PUBLIC, TestTls.at("127.0.0.1").trust())) {
+        assertThat(send(settings, stranger, Notices.server("notice-2")))
+            .isInstanceOf(TryLater.class);
+      }
+      TestTls otherName = TestTls.at("127.0.0.2");
+      try (TestMailServer other = TestMailServer.implicitTls(otherName)) {
+        assertThat(
+                send(
+                    settings(other.port(), LOGIN, Encryption.IMPLICIT_TLS),
+                    otherName.trust(),
+                    Notices.server("notice-3")))
+            .isInstanceOf(TryLater.class);
+        assertThat(other.logins).isEmpty();
+      }
+      assertThat(server.logins).as("no password for the distrusted").hasSize(1);
+      assertThat(server.received).hasSize(1);
     }
   }
 

@@ -78,6 +78,10 @@ final class TestMailServer implements AutoCloseable {
         true);
   }
 
+  static TestMailServer implicitTls(TestTls tls) throws Exception {
+    return new TestMailServer(SMTPServer.port(0).serverSocketFactory(tls.context()), true);
+  }
+
   int port() {
     return server.getPortAllocated();
   }
