@@ -16,6 +16,7 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.DistributionPoint;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.bouncycastle.cert.X509CRLEntryHolder;
@@ -163,6 +164,45 @@ class CrlDeltaTest {
     assertThat(newest(DELTA).number()).isGreaterThan(newest(COMPLETE).number());
     assertThat(delta.getNextUpdate().toInstant())
         .isEqualTo(newest(DELTA).thisUpdate().plus(WITH.deltas().validity()));
+  }
+
+  /// RFC 5280, sections 5.2.4 to 5.2.6: what a client looks at before it combines the two.
+  private void assertTheyGoTogether(CrlKey key) throws Exception {
+    X509CRLHolder complete = crl(key);
+    X509CRLHolder delta = crl(key.ofDelta());
+    assertThat(delta.getIssuer()).isEqualTo(complete.getIssuer());
+    for (ASN1ObjectIdentifier same :
+        List.of(Extension.authorityKeyIdentifier, Extension.issuingDistributionPoint)) {
+      assertThat(delta.getExtension(same)).as(same.getId()).isEqualTo(complete.getExtension(same));
+    }
+    assertThat(delta.getExtension(Extension.authorityKeyIdentifier)).as("same key").isNotNull();
+    BigInteger base =
+        CRLNumber.getInstance(delta.getExtension(Extension.deltaCRLIndicator).getParsedValue())
+            .getCRLNumber();
+    assertThat(number(complete)).isBetween(base, number(delta).subtract(BigInteger.ONE));
+    assertThat(delta.getThisUpdate()).isAfterOrEqualTo(complete.getThisUpdate());
+    for (DistributionPoint point :
+        CRLDistPoint.getInstance(complete.getExtension(Extension.freshestCRL).getParsedValue())
+            .getDistributionPoints()) {
+      assertThat(point.getReasons()).isNull();
+      assertThat(point.getCRLIssuer()).isNull();
+    }
+  }
+
+  private static BigInteger number(X509CRLHolder crl) {
+    return CRLNumber.getInstance(crl.getExtension(Extension.cRLNumber).getParsedValue())
+        .getCRLNumber();
+  }
+
+  @Test
+  void completeCrlsAndDeltasGoTogether() throws Exception {
+    run(WITH);
+    run(WITH);
+    assertTheyGoTogether(COMPLETE);
+    pause();
+    revoke(7, RevocationReason.KEY_COMPROMISE);
+    run(WITH);
+    assertTheyGoTogether(COMPLETE);
   }
 
   @Test
@@ -389,6 +429,8 @@ class CrlDeltaTest {
     assertThat(delta.getExtension(Extension.issuingDistributionPoint))
         .isEqualTo(crl(partition(1)).getExtension(Extension.issuingDistributionPoint));
     assertThat(freshest(crl(partition(1)))).contains(WHOLE + "/1/delta");
+    assertTheyGoTogether(partition(1));
+    assertTheyGoTogether(COMPLETE);
   }
 
   @Test
