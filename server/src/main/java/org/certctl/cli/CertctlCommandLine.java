@@ -32,6 +32,7 @@ public final class CertctlCommandLine {
           "keys",
           "backup",
           "restore",
+          "store",
           "notices",
           "probe",
           "enroll",
@@ -74,6 +75,7 @@ public final class CertctlCommandLine {
     add(new KeysCommand(), new KeysEncryptCommand(context));
     add(new BackupCommand(context));
     add(new RestoreCommand(context));
+    add(new StoreCommand(context));
     add(new VersionCommand(context));
     furtherCommands.forEach(this::addFurther);
   }

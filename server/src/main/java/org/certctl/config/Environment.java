@@ -13,6 +13,9 @@ public final class Environment {
   /// What all our variables begin with.
   public static final String PREFIX = "CERTCTL_";
 
+  /// The variable that names the database.
+  public static final String DATABASE_URL = DatabaseOptions.URL.name();
+
   private final TreeMap<String, String> values;
 
   private Environment(Map<String, String> variables) {
@@ -33,6 +36,13 @@ public final class Environment {
   /// These variables; those of others are ignored.
   public static Environment of(Map<String, String> variables) {
     return new Environment(variables);
+  }
+
+  /// The same with another value for one variable.
+  public Environment with(String key, String value) {
+    TreeMap<String, String> more = new TreeMap<>(values);
+    more.put(key, value);
+    return new Environment(more);
   }
 
   /// The data directory that the variables name, or the default; for a command that makes it.

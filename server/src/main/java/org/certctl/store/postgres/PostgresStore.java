@@ -38,7 +38,8 @@ public final class PostgresStore extends Store {
   ///
   /// @param node this process, among those that share the database
   /// @param patience how long to wait for a database that does not answer
-  /// @throws StoreOpenException when it cannot be reached in that time, or a newer program wrote it
+  /// @throws StoreOpenException when it cannot be reached in that time, a newer program wrote it,
+  ///   or records are still being copied into it
   public static PostgresStore open(
       PostgresConfig config,
       NodeId node,
@@ -50,6 +51,7 @@ public final class PostgresStore extends Store {
     HikariDataSource pool = PostgresPool.open(config, patience);
     boolean opened = false;
     try {
+      UnfinishedCopy.refuse(pool);
       PostgresMigrations.migrate(pool);
       opened = true;
       return new PostgresStore(pool, new PooledTransactions(pool, observer, hook), node, clock);
@@ -89,6 +91,7 @@ public final class PostgresStore extends Store {
     HikariDataSource pool = PostgresPool.open(config.withMaxConnections(1), Duration.ZERO);
     boolean opened = false;
     try {
+      UnfinishedCopy.refuse(pool);
       PostgresMigrations.requireCurrent(pool);
       opened = true;
       return pool;

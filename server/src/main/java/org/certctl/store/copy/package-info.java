@@ -1,0 +1,3 @@
+/// Moves a store from one engine to another.
+@org.jspecify.annotations.NullMarked
+package org.certctl.store.copy;
