@@ -2,6 +2,7 @@ package org.certctl.backup;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +25,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.certctl.backup.BackupException.Fault;
 import org.certctl.pki.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /// One file with a manifest and the parts that it names: a ZIP archive.
 final class BackupArchive implements AutoCloseable {
@@ -187,7 +189,7 @@ final class BackupArchive implements AutoCloseable {
           || !Sha256.ofDigest(in.getMessageDigest().digest()).equals(part.digest())) {
         throw damaged(part, null);
       }
-    } catch (ZipException | java.io.EOFException e) {
+    } catch (ZipException | EOFException e) {
       throw damaged(part, e);
     }
   }
@@ -209,8 +211,7 @@ final class BackupArchive implements AutoCloseable {
     return written;
   }
 
-  private BackupException damaged(
-      Manifest.Part part, @org.jspecify.annotations.Nullable Exception cause) {
+  private BackupException damaged(Manifest.Part part, @Nullable Exception cause) {
     String reason = part.name() + " in " + file + " is damaged: it is not what the manifest says";
     String hint = "take another backup: this one cannot be trusted any more";
     return cause == null

@@ -2,6 +2,7 @@ package org.certctl.backup;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -100,7 +101,7 @@ final class CopyCheck {
   }
 
   private static boolean holdsBoth(Path file) throws IOException {
-    String text = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
     return text.contains("PRIVATE KEY-----") && text.contains("BEGIN CERTIFICATE-----");
   }
 

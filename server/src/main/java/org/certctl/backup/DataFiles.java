@@ -2,6 +2,7 @@ package org.certctl.backup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,7 +65,7 @@ final class DataFiles {
     Map<String, Path> found = new TreeMap<>();
     Files.walkFileTree(
         directory,
-        EnumSet.noneOf(java.nio.file.FileVisitOption.class),
+        EnumSet.noneOf(FileVisitOption.class),
         MAX_DEPTH,
         new SimpleFileVisitor<>() {
           @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -167,7 +168,7 @@ public final class Restore {
   }
 
   private static Set<Sha256> heads(Manifest manifest, Order order) {
-    Set<Sha256> heads = new java.util.HashSet<>(order.notedHeads());
+    Set<Sha256> heads = new HashSet<>(order.notedHeads());
     heads.add(manifest.auditHead());
     return heads;
   }

@@ -25,6 +25,7 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.certctl.keys.KeyMaterialException.Fault;
 import org.certctl.pki.BufferedContentSigner;
+import org.jspecify.annotations.Nullable;
 
 /// What CAs hand to each other in files, as PEM or DER: certificates (also in PKCS#7, as Windows
 /// exports them), requests (PKCS#10) and CRLs.
@@ -193,7 +194,7 @@ public final class CaFiles {
   }
 
   private static KeyMaterialException malformed(
-      Path file, String what, String hint, @org.jspecify.annotations.Nullable Exception cause) {
+      Path file, String what, String hint, @Nullable Exception cause) {
     return cause == null
         ? new KeyMaterialException(Fault.MALFORMED, file + " " + what, hint)
         : new KeyMaterialException(Fault.MALFORMED, file + " " + what, hint, cause);

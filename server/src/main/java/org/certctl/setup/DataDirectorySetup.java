@@ -2,6 +2,7 @@ package org.certctl.setup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -144,7 +145,7 @@ public final class DataDirectorySetup {
       return;
     }
     if (Files.exists(elsewhere.get())) {
-      throw new java.nio.file.FileAlreadyExistsException(elsewhere.get() + " exists");
+      throw new FileAlreadyExistsException(elsewhere.get() + " exists");
     }
     key.write(elsewhere.get());
   }

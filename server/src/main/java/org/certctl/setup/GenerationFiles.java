@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.util.stream.Stream;
 import org.certctl.config.Configuration;
 import org.certctl.keys.CertificateChain;
@@ -36,8 +37,7 @@ public record GenerationFiles(Path folder) {
 
   /// Makes the folder of one generation. When this returns, it is complete and on disk; when it
   /// throws, it is not there.
-  public static <T> T create(
-      Path dataDirectory, int number, java.security.SecureRandom random, Work<T> work)
+  public static <T> T create(Path dataDirectory, int number, SecureRandom random, Work<T> work)
       throws IOException {
     Path place = of(dataDirectory, number).folder();
     Path all = dataDirectory.resolve(Configuration.CA_FOLDER_NAME);
