@@ -14,7 +14,6 @@ import org.certctl.config.LocalCaSettings;
 import org.certctl.config.ScepSettings;
 import org.certctl.expiry.WatchedCertificate;
 import org.certctl.front.scep.CurrentEndpoints;
-import org.certctl.issuer.local.KeyFolders;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.RegistrationAuthorities;
 import org.certctl.keys.CryptoProviders;
@@ -73,7 +72,7 @@ final class EndpointKeeping {
             clock);
     RegistrationAuthorities automatic =
         new RegistrationAuthorities(
-            new KeyFolders(configuration.raFolder(), providers, configuration.encryption(), random),
+            new OwnKeys(configuration, store, providers, random, clock).ofRas(),
             settings.ra(),
             providers,
             clock,

@@ -12,7 +12,6 @@ import org.certctl.config.OcspSettings;
 import org.certctl.front.status.OcspServlet;
 import org.certctl.front.status.RequestLimiter;
 import org.certctl.http.RequestIds;
-import org.certctl.issuer.local.KeyFolders;
 import org.certctl.issuer.local.KeyObserver;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.OcspResponders;
@@ -45,8 +44,7 @@ class OcspAssembly {
     OcspSettings settings = configuration.status().ocsp();
     return new OcspKeeper(
         new OcspResponders(
-            new KeyFolders(
-                configuration.ocspFolder(), providers, configuration.encryption(), random),
+            new OwnKeys(configuration, store, providers, random, clock).ofOcspResponders(),
             settings.responder(),
             settings.keyType(),
             providers,

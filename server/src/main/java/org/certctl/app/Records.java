@@ -15,6 +15,7 @@ import org.certctl.cluster.ClusterStore;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
+import org.certctl.issuer.local.SealedKeys;
 import org.certctl.notice.NoticeOutbox;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.status.RevocationStore;
@@ -112,6 +113,11 @@ record Records(Store store) implements WritableRecords {
   @Override
   public RevocationStore revocations() {
     return store.revocations();
+  }
+
+  @Override
+  public SealedKeys sealedKeys() {
+    return store.sealedKeys();
   }
 
   @Override

@@ -39,7 +39,6 @@ import org.certctl.http.ListenerPorts;
 import org.certctl.http.ListenerSettings;
 import org.certctl.http.Listeners;
 import org.certctl.keys.CryptoProviders;
-import org.certctl.keys.InstallationSecret;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
@@ -191,11 +190,9 @@ class ServerAssembly {
   }
 
   @Bean
-  ChallengeMac challengeMac(Configuration configuration, SecureRandom random)
-      throws IOException, KeyMaterialException {
-    return new ChallengeMac(
-        InstallationSecret.readOrCreate(
-            configuration.challengeMacKeyFile(), configuration.encryption(), random));
+  ChallengeMac challengeMac(Configuration configuration, Store store, SecureRandom random)
+      throws IOException, KeyMaterialException, StoreUnavailableException {
+    return new ChallengeMac(OwnKeys.challengeMac(configuration, store, random));
   }
 
   @Bean

@@ -2,6 +2,7 @@ package org.certctl.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ import org.certctl.config.ConfigurationException;
 import org.certctl.config.ScepProfileSettings;
 import org.certctl.config.TimeSpan;
 import org.certctl.enroll.ChallengeMac;
+import org.certctl.issuer.local.SharedSecret;
 import org.certctl.keys.InstallationSecret;
 import org.certctl.keys.KeyMaterialException;
+import org.certctl.secret.Secret;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,7 +110,7 @@ public final class ChallengeCommand {
     String endpoint = endpointTakingOneTimeChallenges(configuration, profile);
     List<ChallengeMint.Minted> minted = new ArrayList<>();
     try (WritableRecords records = writableSource.open(configuration)) {
-      ChallengeMint mint = new ChallengeMint(macs(configuration), context.random());
+      ChallengeMint mint = new ChallengeMint(macs(configuration, records), context.random());
       Instant now = context.clock().instant();
       for (int i = 0; i < count; i++) {
         minted.add(mint.mint(endpoint, identity, now, now.plus(lifetime)));
@@ -145,17 +148,23 @@ public final class ChallengeCommand {
     return wanted;
   }
 
-  private static ChallengeMac macs(Configuration configuration)
-      throws IOException, CommandFailedException {
-    if (!Files.exists(configuration.challengeMacKeyFile())) {
-      throw new CommandFailedException(
-          "there is no "
-              + configuration.challengeMacKeyFile()
-              + " yet: the server makes it at its first start");
-    }
+  private static ChallengeMac macs(Configuration configuration, WritableRecords records)
+      throws IOException, CommandFailedException, StoreUnavailableException {
+    Path file = configuration.challengeMacKeyFile();
     try {
+      Optional<Secret> secret = Optional.empty();
+      if (configuration.sharesKeys()) {
+        secret = new SharedSecret(records.sealedKeys(), configuration.encryption()).read();
+      } else if (Files.exists(file)) {
+        secret = Optional.of(InstallationSecret.read(file, configuration.encryption()));
+      }
       return new ChallengeMac(
-          InstallationSecret.read(configuration.challengeMacKeyFile(), configuration.encryption()));
+          secret.orElseThrow(
+              () ->
+                  new CommandFailedException(
+                      "there is no "
+                          + (configuration.sharesKeys() ? "key for challenges" : file)
+                          + " yet: the server makes it at its first start")));
     } catch (KeyMaterialException e) {
       throw new CommandFailedException(e.reason() + "\nhint: " + e.hint(), e);
     }

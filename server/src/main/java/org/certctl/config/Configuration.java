@@ -62,6 +62,11 @@ public record Configuration(
   /// The name of the folder in the data directory with a request that another CA is to certify.
   public static final String CA_REQUEST_FOLDER_NAME = "ca-request";
 
+  /// Whether nodes share the keys that they make, in their database.
+  public boolean sharesKeys() {
+    return database instanceof DatabaseSettings.Postgres && encryption.isOn();
+  }
+
   /// The folder with the RA keys that are made here.
   public Path raFolder() {
     return dataDirectory.resolve("ra");

@@ -180,6 +180,7 @@ public final class ConfigurationLoader {
         new ScepReader(settings, reader, problems, certificateProfiles.keySet());
     Optional<List<String>> profileNames = scepReader.profileNames();
     ScepSettings scep = scepReader.read(scepEnabled, profileNames);
+    new EncryptionReader(reader, problems).requireFor(base.database(), scep, encryption);
     new UnknownKeys(
             List.of(
                 new UnknownKeys.Family(Section.SCEP_PROFILE, Options.SCEP_PROFILES, profileNames),

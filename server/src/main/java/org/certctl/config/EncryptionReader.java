@@ -19,6 +19,21 @@ final class EncryptionReader {
     this.problems = problems;
   }
 
+  /// Several nodes share the RAs that they make in their database, and never in clear.
+  void requireFor(DatabaseSettings database, ScepSettings scep, KeyEncryption encryption) {
+    boolean makesRas = scep.profiles().stream().anyMatch(profile -> profile.ra().isEmpty());
+    if (database instanceof DatabaseSettings.Postgres && makesRas && !encryption.isOn()) {
+      problems.error(
+          KEY,
+          "it is not set, and with PostgreSQL the RAs that the CA makes are kept in the database,"
+              + " encrypted under it",
+          "openssl rand -base64 32 > FILE on one node, copy it to all, and name it in "
+              + KEY
+              + Option.FILE_SUFFIX
+              + "; or supply an RA to each profile");
+    }
+  }
+
   KeyEncryption read(Path dataDirectory) {
     KeyEncryption encryption = reader.encryption();
     if (!encryption.isOn()) {

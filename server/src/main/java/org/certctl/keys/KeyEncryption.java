@@ -274,19 +274,21 @@ public final class KeyEncryption {
     }
   }
 
-  static KeyMaterialException encryptionKeyMissing(String what) {
+  /// Says that something cannot be opened without an encryption key.
+  public static KeyMaterialException encryptionKeyMissing(String what) {
     return new KeyMaterialException(
         Fault.ENCRYPTION_KEY_MISSING,
         what + " is encrypted, and " + OPTION + " is not set",
         "name the file with the encryption key of this installation in " + OPTION + "_FILE");
   }
 
-  static KeyMaterialException encryptionKeyWrong(String what) {
+  /// Says that the encryption key there is does not open something.
+  public static KeyMaterialException encryptionKeyWrong(String what) {
     return new KeyMaterialException(
         Fault.WRONG_ENCRYPTION_KEY,
         OPTION + " does not open " + what,
-        "set it to the encryption key that was in force when this was written; see: certctl keys"
-            + " encrypt --help");
+        "set it to the encryption key that was in force when this was written, which is the same on"
+            + " all nodes; see: certctl keys encrypt --help");
   }
 
   private Cipher gcm(int mode, String name, byte[] salt, int iterations, byte[] nonce)

@@ -85,6 +85,22 @@ public final class SigningKey implements Signer {
     };
   }
 
+  /// The private key in PKCS #8 that is not encrypted.
+  ///
+  /// @param name what to call it in failures
+  /// @throws KeyMaterialException when it is malformed, or of an unsupported kind or size
+  public static SigningKey ofPkcs8(byte[] pkcs8, String name, CryptoProviders providers)
+      throws KeyMaterialException {
+    PrivateKeyInfo info;
+    try {
+      info = PrivateKeyInfo.getInstance(pkcs8);
+    } catch (IllegalArgumentException e) {
+      throw new KeyMaterialException(
+          Fault.MALFORMED, "the private key " + name + " is malformed", "restore the database", e);
+    }
+    return of(info, KeyLocation.of(Path.of(name)), providers);
+  }
+
   static SigningKey of(PrivateKeyInfo info, KeyLocation location, CryptoProviders providers)
       throws KeyMaterialException {
     KeyScheme scheme =
@@ -262,6 +278,13 @@ public final class SigningKey implements Signer {
   /// @throws IllegalStateException when it is on a token
   public String revealPem() {
     return PemFile.text("PRIVATE KEY", privateKey().getEncoded());
+  }
+
+  /// The key itself as PKCS #8 that is not encrypted: the caller must keep it from everyone.
+  ///
+  /// @throws IllegalStateException when it is on a token
+  public byte[] revealPkcs8() {
+    return privateKey().getEncoded();
   }
 
   /// Whether it is an RSA key.

@@ -15,6 +15,7 @@ import org.certctl.enroll.EnrollmentStore;
 import org.certctl.enroll.PendingDecisions;
 import org.certctl.enroll.PendingStore;
 import org.certctl.expiry.ExpiryStore;
+import org.certctl.issuer.local.SealedKeys;
 import org.certctl.notice.NoticeOutbox;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.status.CrlStore;
@@ -38,6 +39,7 @@ public abstract class Store implements AutoCloseable {
   private final SqlCaGenerations caGenerations;
   private final SqlNoticeOutbox notices;
   private final SqlExpiryStore expiry;
+  private final SqlSealedKeys sealedKeys;
 
   /// Keeps everything behind these transactions.
   ///
@@ -54,6 +56,7 @@ public abstract class Store implements AutoCloseable {
     this.caGenerations = new SqlCaGenerations(transactions, dialect);
     this.notices = new SqlNoticeOutbox(transactions, dialect);
     this.expiry = new SqlExpiryStore(transactions, dialect);
+    this.sealedKeys = new SqlSealedKeys(transactions, dialect);
   }
 
   /// The enrollments.
@@ -129,6 +132,11 @@ public abstract class Store implements AutoCloseable {
   /// Where nodes hear of each other; absent where one process has the database for itself.
   public Optional<ClusterStore> cluster() {
     return Optional.empty();
+  }
+
+  /// The keys and secrets that nodes share.
+  public final SealedKeys sealedKeys() {
+    return sealedKeys;
   }
 
   /// Forgets claims whose end has come; worth doing now and then.

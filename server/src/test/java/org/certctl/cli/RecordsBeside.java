@@ -11,6 +11,7 @@ import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
+import org.certctl.issuer.local.SealedKeys;
 import org.certctl.notice.NoticeOutbox;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.status.RevocationStore;
@@ -77,6 +78,11 @@ record RecordsBeside(Store store) implements WritableRecords {
   @Override
   public PendingDecisions pending() {
     return store.pendingDecisions();
+  }
+
+  @Override
+  public SealedKeys sealedKeys() {
+    return store.sealedKeys();
   }
 
   @Override

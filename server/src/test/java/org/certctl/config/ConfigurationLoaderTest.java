@@ -80,6 +80,23 @@ final class ConfigurationLoaderTest extends ConfigurationFixture {
   }
 
   @Test
+  void wantsAnEncryptionKeyWhereRasAreInADatabase() throws IOException {
+    variables.put("CERTCTL_DATABASE_URL", "postgres://certctl@127.0.0.1/certctl");
+    assertThat(usable().configuration().sharesKeys()).isFalse();
+    enableScep("a");
+    profile("A", CHALLENGE);
+    assertThat(usable().configuration().sharesKeys()).as("its RA is supplied").isFalse();
+    variables.remove("CERTCTL_SCEP_PROFILE_A_RA_CERT_PATH");
+    variables.remove("CERTCTL_SCEP_PROFILE_A_RA_KEY_PATH");
+    assertProblem("CERTCTL_CONFIG_ENCRYPTION_KEY", "not set", "openssl rand");
+
+    variables.put("CERTCTL_CONFIG_ENCRYPTION_KEY", "0123456789abcdefghijklmnopqrstuv");
+    assertThat(usable().configuration().sharesKeys()).isTrue();
+    variables.remove("CERTCTL_DATABASE_URL");
+    assertThat(usable().configuration().sharesKeys()).isFalse();
+  }
+
+  @Test
   void mapsEveryServerOption() {
     variables.putAll(
         Map.of(

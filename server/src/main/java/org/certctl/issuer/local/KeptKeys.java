@@ -3,6 +3,10 @@ package org.certctl.issuer.local;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditLog;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 
@@ -17,20 +21,14 @@ public interface KeptKeys<K> {
   /// @throws KeyMaterialException when one cannot be used
   List<KeptKey<K>> list() throws IOException, KeyMaterialException;
 
-  /// A key that is written, but not among the others. Closing it before it is published removes it.
+  /// Adds a key, and tells the audit trail of it. When this returns, both are durable; when it
+  /// throws, the key is not there.
   ///
-  /// @param <K> what the key is used as
-  interface Draft<K> extends AutoCloseable {
-
-    /// Makes the key one of the others; when this returns, that is durable.
-    KeptKey<K> publish() throws IOException;
-
-    @Override
-    void close() throws IOException;
-  }
-
-  /// Writes a key without adding it yet; when this returns, it is durable.
-  Draft<K> draft(KeyPairFiles key, Instant madeAt) throws IOException;
+  /// @param event what is told
+  /// @param audit takes it, unless it is told in one step with the adding
+  /// @return absent when another node has made one since the last {@link #list}
+  Optional<KeptKey<K>> add(KeyPairFiles key, Instant madeAt, AuditEvent event, AuditLog audit)
+      throws IOException, StoreUnavailableException;
 
   /// Since when the operator has supplied the key under an issuer: what was noted, or now, which is
   /// noted then. If it cannot be written, it holds for this process.
@@ -40,5 +38,7 @@ public interface KeptKeys<K> {
   void forgetSupplied(String issuerId) throws IOException;
 
   /// Destroys a key; when this returns, it is gone.
-  void remove(KeptKey<K> spent) throws IOException;
+  ///
+  /// @return whether this node did it
+  boolean remove(KeptKey<K> spent) throws IOException;
 }

@@ -32,7 +32,10 @@ final class KeyDestruction {
       return;
     }
     try {
-      folder.remove(spent);
+      if (!folder.remove(spent)) {
+        // Another node was first, and tells of it.
+        return;
+      }
     } catch (IOException e) {
       backOff.failed(spent.certificate(), now);
       observer.retirementFailed(owner, spent.certificate(), e);

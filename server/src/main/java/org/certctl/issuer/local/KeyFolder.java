@@ -16,9 +16,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditLog;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.keys.DurableFile;
 import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
@@ -80,34 +84,10 @@ final class KeyFolder<K> implements KeptKeys<K> {
     }
   }
 
-  private final class DraftFile implements Draft<K> {
-
-    private final Path draft;
-    private final Path file;
-    private final KeptKey<K> key;
-
-    private DraftFile(Path draft, Path file, KeptKey<K> key) {
-      this.draft = draft;
-      this.file = file;
-      this.key = key;
-    }
-
-    @Override
-    public KeptKey<K> publish() throws IOException {
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-      known.put(file, key);
-      DurableFile.syncDirectory(folder);
-      return key;
-    }
-
-    @Override
-    public void close() throws IOException {
-      Files.deleteIfExists(draft);
-    }
-  }
-
   @Override
-  public Draft<K> draft(KeyPairFiles key, Instant madeAt) throws IOException {
+  public Optional<KeptKey<K>> add(
+      KeyPairFiles key, Instant madeAt, AuditEvent event, AuditLog audit)
+      throws IOException, StoreUnavailableException {
     createFolders();
     X509CertificateHolder certificate = key.chain().first();
     String serial = new SerialNumber(certificate.getSerialNumber()).hex();
@@ -119,12 +99,26 @@ final class KeyFolder<K> implements KeptKeys<K> {
                 + SUFFIX);
     // One name for all: what a crash left there is written over.
     Path draft = folder.resolve(".draft");
-    above.encryption().write(key, draft, above.random());
-    return new DraftFile(draft, file, kept(file, key));
+    try {
+      above.encryption().write(key, draft, above.random());
+      KeptKey<K> kept = kept(file, key);
+      audit.append(event);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      known.put(file, kept);
+      DurableFile.syncDirectory(folder);
+      return Optional.of(kept);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
   }
 
   private KeptKey<K> kept(Path file, KeyPairFiles key) {
-    return new KeptKey<>(String.valueOf(file.getFileName()), key.chain().first(), use.apply(key));
+    X509CertificateHolder certificate = key.chain().first();
+    return new KeptKey<>(
+        String.valueOf(file.getFileName()),
+        certificate,
+        use.apply(key),
+        Optional.of(KeptKey.madeAt(certificate)));
   }
 
   private void createFolders() throws IOException {
@@ -168,10 +162,11 @@ final class KeyFolder<K> implements KeptKeys<K> {
   }
 
   @Override
-  public void remove(KeptKey<K> spent) throws IOException {
+  public boolean remove(KeptKey<K> spent) throws IOException {
     Path file = folder.resolve(spent.name());
     Files.deleteIfExists(file);
     known.remove(file);
     DurableFile.syncDirectory(folder);
+    return true;
   }
 }

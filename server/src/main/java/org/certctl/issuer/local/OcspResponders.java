@@ -187,14 +187,14 @@ public final class OcspResponders {
             new SerialNumber(certificate.getSerialNumber()).hex(),
             Sha256.over(certificate.getEncoded()).hex(),
             certificate.getNotAfter().toInstant());
-    KeptKey<SigningKey> made;
-    try (KeptKeys.Draft<SigningKey> draft =
-        folder(ca).draft(new KeyPairFiles(key, CertificateChain.of(certificate)), now)) {
-      audit.append(event);
-      made = draft.publish();
+    Optional<KeptKey<SigningKey>> made =
+        folder(ca).add(new KeyPairFiles(key, CertificateChain.of(certificate)), now, event, audit);
+    if (made.isPresent()) {
+      observer.made(ca.issuerId(), certificate);
+      return made.get();
     }
-    observer.made(ca.issuerId(), certificate);
-    return made;
+    return inForce(filesOf(ca), now)
+        .orElseThrow(() -> new IOException("another node makes one just now"));
   }
 
   private void retire(LocalCa ca, KeptKey<SigningKey> spent, Instant now) {

@@ -170,18 +170,25 @@ public final class RegistrationAuthorities {
 
   private List<RaKey> answered(
       String endpoint, List<KeptKey<RaKey>> files, Instant now, Optional<Instant> replacedAt) {
-    List<RaKey> answered = new ArrayList<>();
+    List<RaKey> announced = new ArrayList<>();
+    List<RaKey> prepared = new ArrayList<>();
     Optional<Instant> successor = replacedAt;
     for (KeptKey<RaKey> file : files.reversed()) {
       if (successor.filter(at -> schedule.isSpent(at, now)).isPresent()) {
         retire(endpoint, file, now);
+      } else if (file.announcedAt().isPresent()) {
+        announced.add(file.key());
       } else {
-        answered.add(file.key());
+        prepared.addFirst(file.key());
       }
-      successor = Optional.of(file.madeAt());
+      if (file.announcedAt().isPresent()) {
+        successor = file.announcedAt();
+      }
     }
     destruction.tell();
-    return answered;
+    // With none announced, the one that has been known for the longest.
+    announced.addAll(prepared);
+    return announced;
   }
 
   private void make(String endpoint, LocalCa ca, Instant now)
@@ -204,12 +211,13 @@ public final class RegistrationAuthorities {
             new SerialNumber(certificate.getSerialNumber()).hex(),
             Sha256.over(certificate.getEncoded()).hex(),
             certificate.getNotAfter().toInstant());
-    try (KeptKeys.Draft<RaKey> draft =
-        folder(endpoint).draft(new KeyPairFiles(key, CertificateChain.of(certificate)), now)) {
-      audit.append(event);
-      var _ = draft.publish();
+    boolean made =
+        folder(endpoint)
+            .add(new KeyPairFiles(key, CertificateChain.of(certificate)), now, event, audit)
+            .isPresent();
+    if (made) {
+      observer.made(endpoint, certificate);
     }
-    observer.made(endpoint, certificate);
   }
 
   private void retire(String endpoint, KeptKey<RaKey> spent, Instant now) {

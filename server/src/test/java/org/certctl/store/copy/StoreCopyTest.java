@@ -69,6 +69,9 @@ class StoreCopyTest {
           "INSERT INTO notice_outbox VALUES (3, 'n', 'mail', 'a@b', x'30', 'queued', 0, 0, 0, 0, 0,"
               + " NULL, '')",
           "INSERT INTO expiry_told VALUES (x'01', 1, 2, 3)",
+          "INSERT INTO kept_key VALUES ('ra/a', 2, x'30', x'01', NULL)",
+          "INSERT INTO kept_key VALUES ('ra/B', 1, x'30', x'', 5)",
+          "INSERT INTO kept_value VALUES ('installation', 'a', x'01')",
           "INSERT INTO expiry_mark VALUES ('Digest', 1)",
           "INSERT INTO expiry_mark VALUES ('digest', 2)");
 

@@ -32,6 +32,9 @@ class UpgradeTest {
 
   private static final String BEFORE_CRL_SCOPES =
       """
+      DROP TABLE kept_key;
+      DROP TABLE kept_value;
+      ALTER TABLE enrollment DROP COLUMN node;
       DROP INDEX revocation_by_change;
       DROP INDEX revocation_of_partition;
       DROP INDEX revocation_of_partition_by_change;

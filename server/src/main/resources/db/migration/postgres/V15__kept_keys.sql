@@ -1,0 +1,19 @@
+-- Keys that all nodes share: PKCS #8 sealed under CERTCTL_CONFIG_ENCRYPTION_KEY, which is not in the
+-- database. Of several nodes that make the next key of a scope at once, the primary key lets one win.
+CREATE TABLE kept_key (
+  scope text NOT NULL,
+  number bigint NOT NULL,
+  certificate bytea NOT NULL,
+  sealed_key bytea NOT NULL,
+  announced_at_ms bigint,
+  PRIMARY KEY (scope, number)
+);
+
+-- Values that whichever node notes first: the sealed key of the MACs of challenges, what tells a node
+-- that it has another encryption key, since when an RA is supplied.
+CREATE TABLE kept_value (
+  scope text NOT NULL,
+  name text NOT NULL,
+  value bytea NOT NULL,
+  PRIMARY KEY (scope, name)
+);
