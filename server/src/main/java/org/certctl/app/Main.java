@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import org.certctl.cli.AuditArchiveCommand;
 import org.certctl.cli.AuditCommand;
 import org.certctl.cli.CaCsrCommand;
 import org.certctl.cli.CaInstallCommand;
@@ -68,6 +69,7 @@ public final class Main {
                     new CaRolloverCommand(
                         context, Records.forReading(clock), Records.forWriting(clock)),
                     new AuditCommand(context, Records.forReading(clock)),
+                    new AuditArchiveCommand(context, Records.forWriting(clock)),
                     new PendingCommand(
                         context, Records.forReading(clock), Records.forWriting(clock)),
                     new CertCommand(context, Records.forReading(clock), Records.forWriting(clock)),

@@ -92,6 +92,13 @@ final class AuditCatalogue {
         put(details, "audit_head", e.head());
         yield backup(e.at(), e.actor(), "made", details);
       }
+      case AuditEvent.TrailArchived e -> {
+        var details = new LinkedHashMap<String, String>();
+        put(details, "last_block", e.block());
+        put(details, "last_event", e.sequence());
+        put(details, "audit_head", e.head());
+        yield backup(e.at(), e.actor(), "archived", details);
+      }
       case AuditEvent.DataRestored e -> {
         var details = new LinkedHashMap<String, String>();
         put(details, "backup_at", e.backupAt().toString());

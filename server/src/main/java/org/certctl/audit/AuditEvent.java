@@ -206,6 +206,14 @@ public sealed interface AuditEvent {
   record BackupMade(Instant at, Actor actor, String secrets, String digest, String head)
       implements AuditEvent {}
 
+  /// Blocks of the audit trail were moved to an archive.
+  ///
+  /// @param block the number of the last of them
+  /// @param sequence the sequence number of its last event
+  /// @param head its hash, hexadecimal
+  record TrailArchived(Instant at, Actor actor, String block, String sequence, String head)
+      implements AuditEvent {}
+
   /// The data directory was restored from a backup: what happened after that was made is forgotten.
   ///
   /// @param backupAt when the backup was made

@@ -7,18 +7,8 @@ import org.certctl.pki.SigningUnavailableException;
 ///
 /// Sequence numbers run from 1 without gaps, in the order in which the events became durable; where
 /// several nodes write, those of events that no block holds yet may still change. Events and blocks
-/// are only ever appended.
-public interface AuditStore {
-
-  /// The events from this sequence number on, in ascending order.
-  ///
-  /// @param limit 1 to 10,000
-  List<StoredEvent> events(long fromSequence, int limit) throws StoreUnavailableException;
-
-  /// The blocks from this number on, in ascending order.
-  ///
-  /// @param limit 1 to 10,000
-  List<AuditBlock> blocks(long fromNumber, int limit) throws StoreUnavailableException;
+/// are only ever appended, until they are kept elsewhere.
+public interface AuditStore extends AuditTrail {
 
   /// Where the sealed part ends.
   AuditHead head() throws StoreUnavailableException;
@@ -42,4 +32,11 @@ public interface AuditStore {
   ///   sealers one gives way
   int seal(int limit, BlockMaker maker)
       throws StoreUnavailableException, SigningUnavailableException;
+
+  /// Forgets the blocks from the first to this one, with their events, because they are kept
+  /// elsewhere: when this returns, the trail starts after it, and the event is in the trail.
+  ///
+  /// @param upTo a block of the trail, not the newest
+  /// @throws IllegalStateException when it is no such block; nothing is forgotten
+  void forget(AuditHead upTo, AuditEvent event) throws StoreUnavailableException;
 }

@@ -10,8 +10,8 @@ public sealed interface AuditVerification {
   /// Says nothing of events that were removed together with all blocks from theirs on: for that,
   /// compare the head with one that was noted elsewhere.
   ///
-  /// @param events how many sealed events there are
-  /// @param blocks how many blocks there are
+  /// @param events how many sealed events there are, with those before the trail's start
+  /// @param blocks how many blocks there are, with those before the trail's start
   /// @param unsealed how many events no block holds yet; nothing proves those
   /// @param head the hash of the newest block, {@link AuditBlock#NO_PREVIOUS} when there is none
   record Intact(long events, long blocks, long unsealed, Sha256 head)

@@ -18,7 +18,7 @@ import org.certctl.audit.AuditVerification.Broken;
 import org.certctl.audit.AuditVerification.Intact;
 import org.certctl.pki.Sha256;
 
-/// Reads the whole trail in order and says whether it is what was sealed.
+/// Reads a trail from its start on in order and says whether it is what was sealed.
 ///
 /// Streams: memory does not grow with the trail. May run while events are appended.
 public final class AuditVerifier {
@@ -26,15 +26,15 @@ public final class AuditVerifier {
   private static final int BLOCKS_PER_PAGE = 64;
   private static final int EVENTS_PER_PAGE = BlockSealer.MAX_EVENTS_PER_BLOCK;
 
-  private final AuditStore store;
+  private final AuditTrail trail;
   private final Map<Sha256, PublicKey> trustedKeys = new HashMap<>();
 
   /// Trusts blocks that one of these keys signed.
   ///
   /// @param trustedKeys EC keys: the audit key, and those that were the audit key before
   /// @throws IllegalArgumentException when one is no EC key
-  public AuditVerifier(AuditStore store, Collection<SubjectPublicKeyInfo> trustedKeys) {
-    this.store = store;
+  public AuditVerifier(AuditTrail trail, Collection<SubjectPublicKeyInfo> trustedKeys) {
+    this.trail = trail;
     for (SubjectPublicKeyInfo key : trustedKeys) {
       this.trustedKeys.put(BlockSealer.keyDigest(key), publicKey(key));
     }
@@ -48,21 +48,24 @@ public final class AuditVerifier {
     }
   }
 
-  /// Verifies the trail up to the first problem.
+  /// Verifies the trail up to the first problem. What its start says is taken as it stands: blocks
+  /// before it are not looked for.
   ///
   /// @param notedHeads hashes of blocks that were noted elsewhere; each must still be in the trail
   public AuditVerification verify(Set<Sha256> notedHeads) throws StoreUnavailableException {
     Set<Sha256> wanted = new HashSet<>(notedHeads);
+    AuditHead start = trail.start();
     wanted.remove(AuditBlock.NO_PREVIOUS);
-    Optional<Broken> early = checkStart();
+    wanted.remove(start.hash());
+    Optional<Broken> early = checkStart(start);
     if (early.isPresent()) {
       return early.get();
     }
-    Sha256 head = AuditBlock.NO_PREVIOUS;
-    long sealed = 0;
-    long blocks = 0;
+    Sha256 head = start.hash();
+    long sealed = start.lastSequence();
+    long blocks = start.number();
     while (true) {
-      List<AuditBlock> page = store.blocks(blocks + 1, BLOCKS_PER_PAGE);
+      List<AuditBlock> page = trail.blocks(blocks + 1, BLOCKS_PER_PAGE);
       if (page.isEmpty()) {
         break;
       }
@@ -90,9 +93,9 @@ public final class AuditVerifier {
     return checkTail(sealed, blocks, head);
   }
 
-  private Optional<Broken> checkStart() throws StoreUnavailableException {
-    List<StoredEvent> first = store.events(Long.MIN_VALUE, 1);
-    if (!first.isEmpty() && first.getFirst().sequence() < 1) {
+  private Optional<Broken> checkStart(AuditHead start) throws StoreUnavailableException {
+    List<StoredEvent> first = trail.events(Long.MIN_VALUE, 1);
+    if (!first.isEmpty() && first.getFirst().sequence() <= start.lastSequence()) {
       return Optional.of(
           new Broken(
               AuditProblem.UNEXPECTED,
@@ -141,7 +144,7 @@ public final class AuditVerifier {
     long next = block.firstSequence();
     while (next <= block.lastSequence()) {
       int limit = (int) Math.min(EVENTS_PER_PAGE, block.lastSequence() - next + 1);
-      List<StoredEvent> page = store.events(next, limit);
+      List<StoredEvent> page = trail.events(next, limit);
       if (page.isEmpty()) {
         return broken(AuditProblem.MISSING, next, block);
       }
@@ -173,7 +176,7 @@ public final class AuditVerifier {
   private boolean isSealed(Sha256 leaf) throws StoreUnavailableException {
     long next = 1;
     while (true) {
-      List<AuditBlock> page = store.blocks(next, BLOCKS_PER_PAGE);
+      List<AuditBlock> page = trail.blocks(next, BLOCKS_PER_PAGE);
       if (page.isEmpty()) {
         return false;
       }
@@ -211,7 +214,7 @@ public final class AuditVerifier {
       throws StoreUnavailableException {
     long next = sealed + 1;
     while (true) {
-      List<StoredEvent> page = store.events(next, EVENTS_PER_PAGE);
+      List<StoredEvent> page = trail.events(next, EVENTS_PER_PAGE);
       if (page.isEmpty()) {
         return new Intact(sealed, blocks, next - sealed - 1, head);
       }

@@ -1,8 +1,8 @@
 package org.certctl.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.certctl.audit.AuditArchive;
 import org.certctl.audit.AuditEntry;
+import org.certctl.audit.AuditHead;
 import org.certctl.audit.AuditQuery;
 import org.certctl.audit.AuditVerification;
 import org.certctl.audit.AuditVerifier;
@@ -19,8 +21,6 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.keys.KeyMaterialException;
-import org.certctl.keys.SigningKey;
-import org.certctl.keys.VerificationKey;
 import org.certctl.pki.Sha256;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -75,34 +75,84 @@ public final class AuditCommand {
                 "PEM with a public key that may have sealed the trail. May be repeated.",
                 "Default: the public half of the audit key in use."
               })
-          @Nullable List<Path> keys)
+          @Nullable List<Path> keys,
+      @Option(
+              names = "--archive",
+              paramLabel = "FILE",
+              description =
+                  "Verify this file of certctl audit archive instead of the database. May be repeated,"
+                      + " in the order in which the files follow each other.")
+          @Nullable List<Path> archives)
       throws ConfigurationException,
           CommandFailedException,
           StoreUnavailableException,
-          KeyMaterialException {
+          KeyMaterialException,
+          IOException {
     Configuration configuration = context.configuration(dataDirectory);
     Set<Sha256> noted = new HashSet<>();
     for (String head : nonNull(heads)) {
       noted.add(digest(head));
     }
-    List<SubjectPublicKeyInfo> trusted = trustedKeys(configuration, nonNull(keys));
+    List<SubjectPublicKeyInfo> trusted =
+        TrustedAuditKeys.trusted(context, configuration, nonNull(keys));
+    if (!nonNull(archives).isEmpty()) {
+      return verify(nonNull(archives), trusted, noted);
+    }
     try (StoredRecords records = source.open(configuration)) {
-      return print(new AuditVerifier(records.auditStore(), trusted).verify(noted));
+      AuditHead start = records.auditStore().start();
+      int exitCode = print(new AuditVerifier(records.auditStore(), trusted).verify(noted));
+      if (start.number() > 0) {
+        context
+            .out()
+            .printf(
+                "archived: events 1 to %d in blocks 1 to %d are not here; verified from the head %s on%n",
+                start.lastSequence(), start.number(), start.hash());
+      }
+      return exitCode;
     }
   }
 
-  private List<SubjectPublicKeyInfo> trustedKeys(Configuration configuration, List<Path> files)
-      throws KeyMaterialException {
-    if (files.isEmpty()) {
-      return List.of(
-          SigningKey.read(configuration.audit().key(), Optional.empty(), context.providers())
-              .publicKeyInfo());
-    }
-    List<SubjectPublicKeyInfo> keys = new ArrayList<>();
+  /// Each archive, and that it follows the one before. A noted head may be in any of them.
+  private int verify(List<Path> files, List<SubjectPublicKeyInfo> trusted, Set<Sha256> noted)
+      throws StoreUnavailableException, IOException, CommandFailedException {
+    Set<Sha256> missing = new HashSet<>(noted);
+    Optional<AuditHead> before = Optional.empty();
+    int exitCode = ExitCode.OK;
     for (Path file : files) {
-      keys.add(VerificationKey.read(file, context.providers()).publicKeyInfo());
+      try (AuditArchive archive = AuditArchiveCommand.open(file)) {
+        AuditHead start = archive.start();
+        if (before.isPresent() && !before.get().equals(start)) {
+          throw new CommandFailedException(
+              file
+                  + " begins with block "
+                  + (start.number() + 1)
+                  + " and does not follow the file before");
+        }
+        context
+            .out()
+            .printf(
+                "%s: from block %d, which follows %s%n", file, start.number() + 1, start.hash());
+        AuditVerifier verifier = new AuditVerifier(archive, trusted);
+        AuditVerification found = verifier.verify(Set.of());
+        for (Sha256 head : Set.copyOf(missing)) {
+          if (verifier.verify(Set.of(head)) instanceof AuditVerification.Intact) {
+            missing.remove(head);
+          }
+        }
+        exitCode = Math.max(exitCode, print(found));
+        before =
+            found instanceof AuditVerification.Intact intact
+                ? Optional.of(new AuditHead(intact.blocks(), intact.events(), intact.head()))
+                : Optional.empty();
+      }
     }
-    return keys;
+    if (!missing.isEmpty()) {
+      throw new CommandFailedException(
+          "block "
+              + missing.iterator().next()
+              + " was noted elsewhere and is in none of these files");
+    }
+    return exitCode;
   }
 
   private static Sha256 digest(String hex) throws CommandFailedException {

@@ -84,7 +84,8 @@ final class AuditFilter {
         limit);
   }
 
-  private static Optional<Instant> time(String option, @Nullable String text, Clock clock)
+  /// A point in time as the operator writes it; absent when the option is not named.
+  static Optional<Instant> time(String option, @Nullable String text, Clock clock)
       throws CommandFailedException {
     if (text == null) {
       return Optional.empty();

@@ -106,6 +106,18 @@ final class Sql {
     private Block() {}
   }
 
+  /// Up to where the audit trail was moved elsewhere.
+  static final class Archive {
+    private static final String NAME = "audit_archive";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<Long> LAST_BLOCK = number(NAME, "last_block");
+    static final Field<Long> LAST_SEQUENCE = number(NAME, "last_sequence");
+    static final Field<byte[]> HASH = octets(NAME, "hash");
+    static final Field<Long> AT = number(NAME, "at_ms");
+
+    private Archive() {}
+  }
+
   /// Enrollments: intents, and what became of them.
   static final class Enrollment {
     private static final String NAME = "enrollment";

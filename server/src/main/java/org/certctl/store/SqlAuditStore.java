@@ -18,9 +18,11 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.audit.StoredEvent;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.SigningUnavailableException;
+import org.certctl.store.Sql.Archive;
 import org.certctl.store.Sql.Block;
 import org.certctl.store.Sql.Event;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
 import org.jooq.Table;
@@ -78,6 +80,59 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
                 .orderBy(Block.NUMBER)
                 .limit(limit)
                 .fetch(SqlAuditStore::block));
+  }
+
+  @Override
+  public AuditHead start() throws StoreUnavailableException {
+    return transactions.read(SqlAuditStore::start);
+  }
+
+  private static AuditHead start(Statements statements) {
+    return statements
+        .dsl()
+        .select(Archive.LAST_BLOCK, Archive.LAST_SEQUENCE, Archive.HASH)
+        .from(Archive.TABLE)
+        .orderBy(Archive.LAST_BLOCK.desc())
+        .limit(1)
+        .fetchOptional(row -> new AuditHead(row.value1(), row.value2(), digest(row.value3())))
+        .orElse(AuditHead.NONE);
+  }
+
+  @Override
+  public void forget(AuditHead upTo, AuditEvent event) throws StoreUnavailableException {
+    List<AuditRows.Row> prepared = AuditRows.prepare(List.of(event));
+    transactions.write(
+        statements -> {
+          requireOld(statements, upTo);
+          DSLContext dsl = statements.dsl();
+          dsl.insertInto(Archive.TABLE)
+              .columns(Archive.LAST_BLOCK, Archive.LAST_SEQUENCE, Archive.HASH, Archive.AT)
+              .values(
+                  upTo.number(),
+                  upTo.lastSequence(),
+                  upTo.hash().octets(),
+                  event.at().toEpochMilli())
+              .execute();
+          dsl.deleteFrom(Event.TABLE).where(Event.SEQUENCE.le(upTo.lastSequence())).execute();
+          dsl.deleteFrom(Block.TABLE).where(Block.NUMBER.le(upTo.number())).execute();
+          rows.insert(statements, prepared);
+          return true;
+        });
+  }
+
+  private static void requireOld(Statements statements, AuditHead upTo) {
+    List<AuditBlock> found =
+        statements
+            .dsl()
+            .select(Block.ALL)
+            .from(Block.TABLE)
+            .where(Block.NUMBER.ge(upTo.number()))
+            .orderBy(Block.NUMBER)
+            .limit(2)
+            .fetch(SqlAuditStore::block);
+    if (found.size() < 2 || !AuditHead.of(found.getFirst()).equals(upTo)) {
+      throw new IllegalStateException("block " + upTo.number() + " is the newest, or not as noted");
+    }
   }
 
   @Override

@@ -100,6 +100,47 @@ public abstract class AuditStoreContractTest {
   }
 
   @Test
+  void forgetsOldBlocksAndGoesOnAfterThem() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      append(2);
+      assertThat(sealer().sealPending()).isEqualTo(2);
+    }
+    AuditHead second = AuditHead.of(store().blocks(2, 1).getFirst());
+    assertThat(store().start()).isEqualTo(AuditHead.NONE);
+
+    store().forget(second, new AuditEvent.ServerStopped(NOW, "x"));
+
+    assertThat(store().start()).isEqualTo(second);
+    assertThat(store().blocks(1, 10)).extracting(AuditBlock::number).containsExactly(3L);
+    assertThat(store().events(1, 10)).extracting(StoredEvent::sequence).containsExactly(5L, 6L, 7L);
+    assertThat(sealer().sealPending()).isEqualTo(1);
+    assertThat(new AuditVerifier(store(), List.of(keys.publicKey())).verify(Set.of(second.hash())))
+        .isEqualTo(new AuditVerification.Intact(7, 4, 0, store().head().hash()));
+  }
+
+  @Test
+  void forgetsNeitherTheNewestBlockNorWhatIsNone() throws Exception {
+    append(1);
+    assertThat(sealer().sealPending()).isEqualTo(1);
+    AuditHead first = store().head();
+    append(1);
+    assertThat(sealer().sealPending()).isEqualTo(1);
+    AuditEvent event = new AuditEvent.ServerStopped(NOW, "x");
+
+    for (AuditHead wrong :
+        List.of(
+            store().head(),
+            AuditHead.NONE,
+            new AuditHead(1, 1, store().head().hash()),
+            new AuditHead(1, 2, first.hash()))) {
+      assertThatThrownBy(() -> store().forget(wrong, event))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(store().events(1, 10)).hasSize(2);
+    assertThat(store().start()).isEqualTo(AuditHead.NONE);
+  }
+
+  @Test
   void staysIntactWhenTheClockGoesBack() throws Exception {
     for (Instant now : List.of(NOW.plusSeconds(86_400), NOW, NOW.minusSeconds(86_400))) {
       log().append(new AuditEvent.ServerStarted(now, "1"));

@@ -9,6 +9,7 @@ public final class MemoryAuditStore implements AuditLog, AuditStore, AuditSearch
 
   private final List<StoredEvent> events = new ArrayList<>();
   private final List<AuditBlock> blocks = new ArrayList<>();
+  private AuditHead start = AuditHead.NONE;
 
   /// An empty trail.
   public MemoryAuditStore() {}
@@ -16,7 +17,7 @@ public final class MemoryAuditStore implements AuditLog, AuditStore, AuditSearch
   @Override
   public synchronized void append(List<AuditEvent> newEvents) {
     for (AuditEvent event : newEvents) {
-      AuditEntry entry = AuditEntry.of(event).placed(events.size() + 1L);
+      AuditEntry entry = AuditEntry.of(event).placed(start.lastSequence() + events.size() + 1);
       events.add(new StoredEvent(entry.withoutDetails(), AuditEncoding.encode(entry)));
     }
   }
@@ -29,6 +30,22 @@ public final class MemoryAuditStore implements AuditLog, AuditStore, AuditSearch
   @Override
   public synchronized List<AuditBlock> blocks(long fromNumber, int limit) {
     return blocks.stream().filter(block -> block.number() >= fromNumber).limit(limit).toList();
+  }
+
+  @Override
+  public synchronized AuditHead start() {
+    return start;
+  }
+
+  @Override
+  public synchronized void forget(AuditHead upTo, AuditEvent event) {
+    if (blocks.stream().map(AuditHead::of).noneMatch(upTo::equals) || head().equals(upTo)) {
+      throw new IllegalStateException("no such block");
+    }
+    start = upTo;
+    blocks.removeIf(block -> block.number() <= upTo.number());
+    events.removeIf(old -> old.sequence() <= upTo.lastSequence());
+    append(List.of(event));
   }
 
   @Override

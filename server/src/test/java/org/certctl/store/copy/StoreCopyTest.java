@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditHead;
 import org.certctl.audit.AuditKeys;
 import org.certctl.audit.AuditVerification;
 import org.certctl.audit.AuditVerifier;
@@ -91,6 +92,11 @@ class StoreCopyTest {
         store.enrollments().record(intent.id(), certificate(name), issued(name));
         seal(store);
       }
+      store
+          .auditStore()
+          .forget(
+              AuditHead.of(store.auditStore().blocks(1, 1).getFirst()),
+              new AuditEvent.ServerStarted(NOW, "1"));
       store.enrollments().intend(intent("open"), false, intended("open"));
       store.auditLog().append(new AuditEvent.ServerStopped(NOW, "1"));
     }
@@ -168,7 +174,7 @@ class StoreCopyTest {
         assertThat(counts).hasSize(row.getInt(1));
       }
     }
-    assertThat(rows("audit_inbox")).isEqualTo(2);
+    assertThat(rows("audit_inbox")).isEqualTo(3);
     assertThat(rows("audit_trail")).isEqualTo(counts.get("audit_event"));
     assertThat(rows("crl_part WHERE length(octets) = 300000")).isEqualTo(1);
     assertThat(rows("revocation WHERE note = '\uD83D\uDE00' OR actor = '\uD83D\uDE00'"))

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.certctl.audit.AuditBlock;
 import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditHead;
 import org.certctl.audit.AuditKeys;
 import org.certctl.audit.AuditQuery;
 import org.certctl.audit.AuditVerification;
@@ -203,6 +204,31 @@ class AuditBetweenNodesTest {
     assertThatThrownBy(() -> execute(sql)).isInstanceOf(SQLException.class);
 
     assertThat(intact().events()).isEqualTo(1);
+    assertThat(intact().unsealed()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyWhatIsArchivedCanBeDeleted() throws Exception {
+    for (String name : List.of("a", "b")) {
+      nodes.one().auditLog().append(event(name));
+      sealer(nodes.one()).sealPending();
+    }
+    AuditHead first = AuditHead.of(nodes.one().auditStore().blocks(1, 1).getFirst());
+    nodes.one().auditStore().forget(first, event("c"));
+
+    for (String sql :
+        List.of(
+            "DELETE FROM audit_event",
+            "DELETE FROM audit_block",
+            "DELETE FROM audit_archive",
+            "TRUNCATE audit_archive",
+            "UPDATE audit_archive SET last_sequence = 9")) {
+      assertThatThrownBy(() -> execute(sql))
+          .as(sql)
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("only ever appended");
+    }
+    assertThat(intact().events()).isEqualTo(2);
     assertThat(intact().unsealed()).isEqualTo(1);
   }
 }

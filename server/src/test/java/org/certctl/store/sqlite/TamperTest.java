@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import org.certctl.audit.AuditEvent;
+import org.certctl.audit.AuditHead;
 import org.certctl.audit.AuditKeys;
 import org.certctl.audit.AuditProblem;
 import org.certctl.audit.AuditVerification;
@@ -93,6 +94,34 @@ class TamperTest {
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("only ever appended");
     assertThat(verify()).isInstanceOf(AuditVerification.Intact.class);
+  }
+
+  @Test
+  void onlyWhatIsArchivedCanBeDeleted() throws Exception {
+    var first = AuditHead.of(store.auditStore().blocks(1, 1).getFirst());
+    store.auditStore().forget(first, new AuditEvent.ServerStopped(NOW, "v8"));
+
+    for (String sql :
+        List.of(
+            "DELETE FROM audit_event WHERE sequence = 4",
+            "DELETE FROM audit_block WHERE number = 2",
+            "DELETE FROM audit_archive",
+            "UPDATE audit_archive SET last_sequence = 100")) {
+      assertThatThrownBy(() -> run(sql)).as(sql).hasMessageContaining("only ever appended");
+    }
+    assertThat(verify()).isInstanceOf(AuditVerification.Intact.class);
+  }
+
+  @Test
+  void noticesAnEventThatStandsBeforeTheStart() throws Exception {
+    var first = AuditHead.of(store.auditStore().blocks(1, 1).getFirst());
+    store.auditStore().forget(first, new AuditEvent.ServerStopped(NOW, "v8"));
+    tamper("UPDATE audit_event SET sequence = 3 WHERE sequence = 8");
+
+    assertThat(verify())
+        .isInstanceOfSatisfying(
+            AuditVerification.Broken.class,
+            broken -> assertThat(broken.problem()).isEqualTo(AuditProblem.UNEXPECTED));
   }
 
   @ParameterizedTest

@@ -32,6 +32,9 @@ class UpgradeTest {
 
   private static final String BEFORE_CRL_SCOPES =
       """
+      DROP TRIGGER audit_event_is_not_deleted;
+      DROP TRIGGER audit_block_is_not_deleted;
+      DROP TABLE audit_archive;
       DROP TABLE kept_key;
       DROP TABLE kept_value;
       ALTER TABLE enrollment DROP COLUMN node;
