@@ -104,7 +104,9 @@ public final class LoadGenerator implements Callable<Integer> {
             (warmUp + count * connections.size() * rounds) * kinds.size(),
             crypto.providers().getFirst());
     var run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
-    var series = new LoadSeries(new InetSocketAddress(url.getHost(), url.getPort()), this::problem);
+    var series =
+        new LoadSeries(
+            List.of(new InetSocketAddress(url.getHost(), url.getPort())), LoadGenerator::problem);
 
     System.out.println("preparing messages");
     var forWarmUp = new ArrayList<List<byte[]>>();
@@ -150,7 +152,7 @@ public final class LoadGenerator implements Callable<Integer> {
         speed.publicPerSecond(),
         cores,
         bound);
-    var report = new LoadReport(System.out, bound);
+    var report = new LoadReport(System.out, "challenge", bound);
     report.head();
     var comparison = new Comparison();
     for (var each : planned) {
@@ -190,14 +192,16 @@ public final class LoadGenerator implements Callable<Integer> {
     return outcome.failures();
   }
 
-  private Optional<String> problem(byte[] reply) {
+  /// What is wrong with a reply; empty when it is a SUCCESS.
+  static Optional<String> problem(byte[] reply) {
     var status = CertRepReader.peekStatus(reply);
     return status.equals(Optional.of(PkiStatus.SUCCESS))
         ? Optional.empty()
         : Optional.of(status.map(found -> "pkiStatus " + found).orElse("no pkiStatus"));
   }
 
-  private static ScepCrypto crypto() {
+  /// The providers, the fastest first.
+  static ScepCrypto crypto() {
     var providers = new ArrayList<Provider>();
     providers.add(AmazonCorrettoCryptoProvider.INSTANCE);
     providers.addAll(List.of(Security.getProviders()));

@@ -7,32 +7,34 @@ import java.util.Locale;
 final class LoadReport {
 
   private static final String HEAD =
-      "| challenge | connections | enrollments | failures | per second | share of bound | p50 ms | p99 ms"
+      "| %s | connections | enrollments | failures | per second | share of bound | p50 ms | p99 ms"
           + " | server CPU s | of it compiling | generator CPU s | server ms each | server peak RSS MB"
           + " |";
   private static final String RULE =
       "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
   private final PrintStream out;
+  private final String what;
   private final double bound;
 
+  /// @param what the series differ in
   /// @param bound enrollments per second that the RSA operations alone would allow
-  LoadReport(PrintStream out, double bound) {
+  LoadReport(PrintStream out, String what, double bound) {
     this.out = out;
+    this.what = what;
     this.bound = bound;
   }
 
   void head() {
-    out.println(HEAD);
+    out.println(HEAD.formatted(what));
     out.println(RULE);
   }
 
-  void row(
-      String challenge, LoadSeries.Outcome outcome, ProcessUsage server, ProcessUsage generator) {
+  void row(String name, LoadSeries.Outcome outcome, ProcessUsage server, ProcessUsage generator) {
     out.printf(
         Locale.ROOT,
         "| %s | %d | %d | %d | %.0f | %.2f | %.1f | %.1f | %.1f | %.1f | %.1f | %.2f | %.0f |%n",
-        challenge,
+        name,
         outcome.connections(),
         outcome.replies(),
         outcome.failures(),

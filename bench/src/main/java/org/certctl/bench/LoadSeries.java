@@ -15,11 +15,12 @@ import java.util.Optional;
 /// shares with the server.
 final class LoadSeries {
 
-  private final InetSocketAddress address;
+  private final List<InetSocketAddress> addresses;
   private final ReplyCheck check;
 
-  LoadSeries(InetSocketAddress address, ReplyCheck check) {
-    this.address = address;
+  /// @param addresses the connections go to them in turns
+  LoadSeries(List<InetSocketAddress> addresses, ReplyCheck check) {
+    this.addresses = List.copyOf(addresses);
     this.check = check;
   }
 
@@ -70,7 +71,7 @@ final class LoadSeries {
     var open = new ArrayList<Connection>();
     try (var selector = Selector.open()) {
       for (var i = 0; i < Math.min(connections, requests.size()); i++) {
-        open.add(Connection.open(address, selector));
+        open.add(Connection.open(addresses.get(i % addresses.size()), selector));
       }
       var sent = 0;
       var received = 0;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// What a process of this Linux machine has used so far.
 ///
@@ -25,6 +27,31 @@ record ProcessUsage(double cpuSeconds, double compilerCpuSeconds, double peakRes
         cpuSeconds(Files.readString(directory.resolve("stat"))),
         compilerCpuSeconds(directory.resolve("task")),
         peak(directory.resolve("status")));
+  }
+
+  /// The sum over processes and all that descend from them; of processes that have ended meanwhile,
+  /// nothing is known.
+  static ProcessUsage ofTrees(List<Long> pids) throws IOException {
+    var sum = new ProcessUsage(0, 0, 0);
+    for (var pid : pids) {
+      var handle = ProcessHandle.of(pid).orElseThrow(() -> new IOException("no process " + pid));
+      var tree = Stream.concat(Stream.of(handle), handle.descendants()).toList();
+      for (var process : tree) {
+        try {
+          sum = sum.plus(of(process.pid()));
+        } catch (NoSuchFileException ended) {
+          // A backend that was let go.
+        }
+      }
+    }
+    return sum;
+  }
+
+  private ProcessUsage plus(ProcessUsage other) {
+    return new ProcessUsage(
+        cpuSeconds + other.cpuSeconds,
+        compilerCpuSeconds + other.compilerCpuSeconds,
+        peakResidentMegabytes + other.peakResidentMegabytes);
   }
 
   /// What was used from then to now; the peak is the latest.
