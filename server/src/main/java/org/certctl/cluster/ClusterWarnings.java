@@ -26,7 +26,7 @@ public final class ClusterWarnings {
     List<String> warnings = new ArrayList<>();
     List<ClusterView.Node> alive = view.alive();
     for (ClusterView.Node node : view.nodes()) {
-      if (!node.alive()) {
+      if (!node.alive() && alive.stream().noneMatch(each -> isSuccessor(each, node))) {
         warnings.add(
             "node %s (%s) was last heard of at %s and did not say farewell"
                 .formatted(node.name(), node.id(), node.seenAt()));
@@ -57,6 +57,11 @@ public final class ClusterWarnings {
       }
     }
     return List.copyOf(warnings);
+  }
+
+  /// Whether a node is the one that went, started again.
+  private static boolean isSuccessor(ClusterView.Node node, ClusterView.Node gone) {
+    return node.name().equals(gone.name()) && node.startedAt().isAfter(gone.startedAt());
   }
 
   private static List<String> differentParts(List<ClusterView.Node> alive) {

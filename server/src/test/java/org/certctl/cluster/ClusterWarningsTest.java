@@ -67,6 +67,25 @@ class ClusterWarningsTest {
   }
 
   @Test
+  void saysNothingOfANodeThatStartedAgain() {
+    ClusterView.Node before = node("a", Duration.ZERO, 0, false);
+    ClusterView.Node now =
+        new ClusterView.Node(
+            new NodeId("new"),
+            "a",
+            "1.0",
+            NOW.plusSeconds(1),
+            NOW,
+            Duration.ZERO,
+            List.of(),
+            0,
+            true);
+
+    assertThat(warnings(before, now)).isEmpty();
+    assertThat(warnings(before, node("b", Duration.ZERO, 0, true))).hasSize(1);
+  }
+
+  @Test
   void namesClocksThatAreOff() {
     assertThat(
             warnings(
