@@ -58,9 +58,7 @@ class ClusterAssembly {
     String name = nameOf(configuration);
     Instant startedAt = clock.instant();
     LongFunction<NodeState> state =
-        reloaded ->
-            new NodeState(
-                id, name, Version.current(), startedAt, clock.instant(), parts.now(), reloaded);
+        reloaded -> new NodeState(id, name, Version.current(), startedAt, parts.now(), reloaded);
     return new Node(
         store
             .cluster()

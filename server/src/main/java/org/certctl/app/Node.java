@@ -33,7 +33,10 @@ final class Node implements AutoCloseable {
   }
 
   private void beat(Membership membership) throws StoreUnavailableException {
-    reload.set(membership.beat());
+    Optional<Beat.Reload> demanded = membership.beat();
+    if (demanded.isPresent()) {
+      reload.set(demanded);
+    }
   }
 
   /// Takes up what dead nodes left open.
@@ -57,7 +60,7 @@ final class Node implements AutoCloseable {
       }
     }
     List<ReloadedPart> parts = reloader.reload(actor);
-    followed(number);
+    followed(number, parts);
     return parts;
   }
 
@@ -65,15 +68,18 @@ final class Node implements AutoCloseable {
   void followReload(Reloader reloader) {
     Optional<Beat.Reload> demanded = reload.getAndSet(Optional.empty());
     if (demanded.isPresent()) {
-      var _ =
+      List<ReloadedPart> parts =
           reloader.reload(
               new Actor(demanded.get().actor() + " on " + demanded.get().node(), "user"));
-      followed(demanded.get().number());
+      followed(demanded.get().number(), parts);
     }
   }
 
-  private void followed(long number) {
-    membership.ifPresent(node -> node.followed(number));
+  /// Only when everything could be read: the others see who lags behind.
+  private void followed(long number, List<ReloadedPart> parts) {
+    if (parts.stream().noneMatch(part -> part.outcome() == ReloadedPart.Outcome.KEPT)) {
+      membership.ifPresent(node -> node.followed(number));
+    }
   }
 
   @Override

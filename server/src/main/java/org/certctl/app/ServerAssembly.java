@@ -118,6 +118,7 @@ class ServerAssembly {
   private static final Duration RECOVERY_PERIOD = Duration.ofMinutes(1);
   private static final Duration ADOPTION_PERIOD = Duration.ofSeconds(3);
   private static final Duration REMEMBERED_NODES = Duration.ofDays(1);
+  private static final Duration UNKNOWN_ENDPOINTS = Duration.ofDays(1);
   private static final Duration TEST_DECISION_PERIOD = Duration.ofMillis(500);
   private static final Duration PENDING_PERIOD = Duration.ofSeconds(5);
   private static final Duration SUPERSEDED_PERIOD = Duration.ofMinutes(10);
@@ -291,7 +292,8 @@ class ServerAssembly {
   @Bean
   IntentRecovery intentRecovery(
       Store store, EnrollmentCycle cycle, CurrentEndpoints endpoints, Clock clock) {
-    return new IntentRecovery(store.enrollments(), cycle, endpoints, clock);
+    Duration patience = store.cluster().isPresent() ? UNKNOWN_ENDPOINTS : Duration.ZERO;
+    return new IntentRecovery(store.enrollments(), cycle, endpoints, patience, clock);
   }
 
   /// How long after a renewal the old certificate is revoked, by endpoint.
@@ -376,7 +378,10 @@ class ServerAssembly {
         PROBE_PERIOD,
         "try a store that failed",
         new StoreProbe(metrics::isWorking, store.auditLog(), clock)::run);
-    background.every(
+    // Each on a thread of its own: what one of them waits for must not keep the other from its
+    // turn.
+    BackgroundWork sealer = new BackgroundWork();
+    sealer.every(
         SEALING_PERIOD,
         "seal the audit trail",
         () -> leadership.lead(SharedWork.AUDIT, sealing::sealPending));
@@ -392,7 +397,7 @@ class ServerAssembly {
         CLAIM_CLEANING_PERIOD,
         "forget claims",
         () -> leadership.lead(SharedWork.HOUSEKEEPING, () -> forget(store, clock)));
-    return new ServerLife(recovery, store.auditLog(), sealing, background, clock);
+    return new ServerLife(recovery, store.auditLog(), sealing, List.of(background, sealer), clock);
   }
 
   private static void forget(Store store, Clock clock) throws StoreUnavailableException {

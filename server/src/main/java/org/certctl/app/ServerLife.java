@@ -1,6 +1,7 @@
 package org.certctl.app;
 
 import java.time.Clock;
+import java.util.List;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSealing;
@@ -17,7 +18,7 @@ final class ServerLife implements AutoCloseable {
 
   private final AuditLog audit;
   private final AuditSealing sealing;
-  private final BackgroundWork background;
+  private final List<BackgroundWork> background;
   private final Clock clock;
 
   /// Resolves open intents; made before any listener opens.
@@ -25,11 +26,11 @@ final class ServerLife implements AutoCloseable {
       IntentRecovery recovery,
       AuditLog audit,
       AuditSealing sealing,
-      BackgroundWork background,
+      List<BackgroundWork> background,
       Clock clock) {
     this.audit = audit;
     this.sealing = sealing;
-    this.background = background;
+    this.background = List.copyOf(background);
     this.clock = clock;
     try {
       audit.append(new AuditEvent.ServerStarted(clock.instant(), Version.current()));
@@ -48,7 +49,7 @@ final class ServerLife implements AutoCloseable {
 
   @Override
   public void close() {
-    background.close();
+    background.forEach(BackgroundWork::close);
     try {
       audit.append(new AuditEvent.ServerStopped(clock.instant(), Version.current()));
     } catch (StoreUnavailableException e) {

@@ -31,13 +31,17 @@ public final class AuditSealing implements AutoCloseable {
   }
 
   /// Seals what is not sealed yet; a failure goes to the observer.
-  public void sealPending() {
+  ///
+  /// @throws LeaseLostException when another node seals by now, which is no failure
+  public void sealPending() throws LeaseLostException {
     lock.lock();
     try {
       int events = sealer.sealPending();
       if (events > 0) {
         observer.sealed(events);
       }
+    } catch (LeaseLostException e) {
+      throw e;
     } catch (StoreUnavailableException | SigningUnavailableException | IllegalStateException e) {
       observer.failed(e);
     } finally {
@@ -48,6 +52,10 @@ public final class AuditSealing implements AutoCloseable {
   /// Seals what came last; call it after the last append and before the store closes.
   @Override
   public void close() {
-    sealPending();
+    try {
+      sealPending();
+    } catch (LeaseLostException e) {
+      observer.failed(e);
+    }
   }
 }

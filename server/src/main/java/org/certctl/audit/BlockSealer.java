@@ -18,6 +18,7 @@ import org.certctl.pki.SigningUnavailableException;
 public final class BlockSealer {
 
   static final int MAX_EVENTS_PER_BLOCK = 1024;
+  private static final int MAX_BLOCKS = 100;
 
   private final AuditStore store;
   private final Signer signer;
@@ -48,20 +49,22 @@ public final class BlockSealer {
     }
   }
 
-  /// Seals all events there are; when this returns, their blocks are on disk.
+  /// Seals the events there are; when this returns, their blocks are on disk. While others write
+  /// without pause, it ends after some blocks and leaves the rest to the next call.
   ///
   /// @return how many events were sealed
   /// @throws IllegalStateException when an event between the last block and the newest is missing:
   ///   the trail has been tampered with, and sealing over the gap would hide it
   public int sealPending() throws StoreUnavailableException, SigningUnavailableException {
     int sealed = 0;
-    while (true) {
+    for (int blocks = 0; blocks < MAX_BLOCKS; blocks++) {
       int events = store.seal(MAX_EVENTS_PER_BLOCK, this::seal);
-      if (events == 0) {
+      sealed += events;
+      if (events < MAX_EVENTS_PER_BLOCK) {
         return sealed;
       }
-      sealed += events;
     }
+    return sealed;
   }
 
   private AuditBlock seal(AuditHead head, List<AuditLeaf> unsealed)

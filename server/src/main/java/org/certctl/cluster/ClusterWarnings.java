@@ -46,7 +46,8 @@ public final class ClusterWarnings {
           .ifPresent(
               _ ->
                   warnings.add(
-                      "node %s has not followed the last reload yet".formatted(node.name())));
+                      "node %s has not followed the last reload, or could not read all its files; see its log"
+                          .formatted(node.name())));
     }
     difference(alive, ClusterView.Node::version)
         .ifPresent(nodes -> warnings.add("the nodes run different versions: " + nodes));

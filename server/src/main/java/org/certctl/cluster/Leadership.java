@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import org.certctl.audit.LeaseLostException;
 
 /// Which shared work this process may do now.
 ///

@@ -34,8 +34,11 @@ public final class Membership {
   private final Leadership leadership;
   private final Observer observer;
   private final LongSupplier nanoTime;
+  private final AtomicLong heardOf = new AtomicLong();
   private final AtomicLong reloaded = new AtomicLong();
   private boolean joined;
+  private long beatAt;
+  private volatile long steadySince;
 
   /// @param name how the operator calls the machine
   /// @param state what this node tells of itself, given the number of the last reload it followed
@@ -60,18 +63,23 @@ public final class Membership {
 
   /// Tells of this node, and learns which leases it has.
   ///
-  /// @return the demand for a reload that this node has not followed yet; the first beat has none,
-  ///   because a node that starts has just read its files
+  /// @return a demand for a reload, once; the first beat has none, because a node that starts has
+  ///   just read its files
   public synchronized Optional<Beat.Reload> beat() throws StoreUnavailableException {
     long asked = nanoTime.getAsLong();
     Beat beat = store.beat(state.apply(reloaded.get()), TERM);
     leadership.holds(beat.leases(), asked, BELIEF);
     observer.beat(beat);
+    if (!joined || asked - beatAt > BELIEF.toNanos()) {
+      steadySince = asked;
+    }
+    beatAt = asked;
     if (!joined) {
       joined = true;
       beat.reload().ifPresent(reload -> followed(reload.number()));
     }
-    return beat.reload().filter(reload -> reload.number() > reloaded.get());
+    return beat.reload()
+        .filter(reload -> heardOf.getAndAccumulate(reload.number(), Math::max) < reload.number());
   }
 
   /// Tells all nodes to read their files again.
@@ -79,19 +87,24 @@ public final class Membership {
   /// @param actor who told this one
   /// @return the number of the demand, for {@link #followed}
   public long demandReload(String actor) throws StoreUnavailableException {
-    return store.demandReload(name, actor);
+    long number = store.demandReload(name, actor);
+    heardOf.accumulateAndGet(number, Math::max);
+    return number;
   }
 
   /// Notes that this node has read its files again since this demand.
   public void followed(long number) {
+    heardOf.accumulateAndGet(number, Math::max);
     reloaded.accumulateAndGet(number, Math::max);
   }
 
-  /// Takes up what dead nodes left open.
+  /// Takes up what dead nodes left open. A node that has not been heard of for a while itself waits
+  /// first, because the others may have been cut off as it was.
   ///
   /// @return how many intents
   public int adoptIntents() throws StoreUnavailableException {
-    return store.adoptIntents(id, TERM);
+    boolean steady = nanoTime.getAsLong() - steadySince > TERM.toNanos();
+    return steady ? store.adoptIntents(id, TERM) : 0;
   }
 
   /// Gives the leases back, so that others need not wait until they end.

@@ -9,7 +9,6 @@ import java.util.List;
 /// @param name how the operator calls the machine
 /// @param version of the program
 /// @param startedAt by the node's clock
-/// @param clock the node's clock just now
 /// @param parts what it serves with
 /// @param reloaded the number of the newest demand for a reload that it has followed
 public record NodeState(
@@ -17,7 +16,6 @@ public record NodeState(
     String name,
     String version,
     Instant startedAt,
-    Instant clock,
     List<NodePart> parts,
     long reloaded) {
 

@@ -10,8 +10,6 @@ public enum SharedWork {
   RECOVERY,
   /// Building CRLs.
   CRL,
-  /// Making and destroying RA and OCSP keys.
-  KEYS,
   /// Issuing what a human has approved.
   APPROVALS,
   /// Telling of issued certificates that end soon.

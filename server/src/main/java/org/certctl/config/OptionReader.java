@@ -160,7 +160,14 @@ final class OptionReader {
     Optional<T> value = given.flatMap(text -> parsed(option, key, text));
     Optional<T> effective = value.or(option::defaultValue);
     if (!Options.OF_ONE_NODE.contains(option) && !(effective.orElse(null) instanceof Path)) {
-      value.flatMap(_ -> given).ifPresent(each -> shared.put(key, each.text()));
+      // Secrets as they are, all else as it is understood: 60s is 1m.
+      value.ifPresent(
+          each ->
+              shared.put(
+                  key,
+                  isSecret(option)
+                      ? given.map(Given::text).orElse("")
+                      : option.type().display(each)));
     }
     values.add(
         new EffectiveValue(

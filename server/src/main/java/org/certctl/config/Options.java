@@ -308,6 +308,9 @@ final class Options {
           DatabaseOptions.URL,
           DatabaseOptions.PASSWORD,
           DatabaseOptions.MAX_CONNS,
+          DatabaseOptions.CONNECT_TIMEOUT,
+          DatabaseOptions.STATEMENT_TIMEOUT,
+          DatabaseOptions.LOCK_TIMEOUT,
           DatabaseOptions.NODE_NAME);
 
   /// All of them, in the order of the reference.

@@ -48,8 +48,10 @@ public interface EnrollmentStore {
   /// counts.
   ///
   /// @return the certificate that the intent has now
-  /// @throws IllegalStateException when the intent is unknown, released, or has a certificate of
-  ///   another serial number
+  /// @throws StoreUnavailableException also when somebody else has released the intent meanwhile:
+  ///   whoever asks again learns what holds now
+  /// @throws IllegalStateException when the intent is unknown, or has a certificate of another
+  ///   serial number
   IssuedCertificate record(IntentId id, IssuedCertificate certificate, List<AuditEvent> events)
       throws StoreUnavailableException;
 
@@ -57,6 +59,9 @@ public interface EnrollmentStore {
   /// enrollment, that is approved again and has its claims back.
   ///
   /// Releasing twice changes nothing and appends nothing.
+  ///
+  /// @throws StoreUnavailableException also when somebody else has recorded a certificate
+  ///   meanwhile: whoever asks again is given it
   void release(IntentId id, List<AuditEvent> events) throws StoreUnavailableException;
 
   /// The intent of this id, if it is open.

@@ -1,6 +1,7 @@
 package org.certctl.enroll;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.certctl.audit.AuditEvent;
@@ -24,14 +25,30 @@ public final class IntentRecovery {
   private final EnrollmentStore store;
   private final EnrollmentCycle cycle;
   private final EndpointDirectory endpoints;
+  private final Duration patience;
   private final Clock clock;
 
+  /// Releases at once what belongs to no endpoint.
+  ///
   /// @param endpoints knows the endpoints at the moment of each run
   public IntentRecovery(
       EnrollmentStore store, EnrollmentCycle cycle, EndpointDirectory endpoints, Clock clock) {
+    this(store, cycle, endpoints, Duration.ZERO, clock);
+  }
+
+  /// @param endpoints knows the endpoints at the moment of each run
+  /// @param patience how old an intent is at least that is released because it belongs to no
+  ///   endpoint: another node may know that endpoint, or this one soon
+  public IntentRecovery(
+      EnrollmentStore store,
+      EnrollmentCycle cycle,
+      EndpointDirectory endpoints,
+      Duration patience,
+      Clock clock) {
     this.store = store;
     this.cycle = cycle;
     this.endpoints = endpoints;
+    this.patience = patience;
     this.clock = clock;
   }
 
@@ -57,6 +74,9 @@ public final class IntentRecovery {
       return cycle.resolve(endpoint.get(), intent);
     }
     String explanation = "the endpoint or its issuer is no longer configured";
+    if (clock.instant().isBefore(intent.at().plus(patience))) {
+      return new EnrollmentOutcome.Unavailable(explanation);
+    }
     store.release(
         intent.id(),
         List.of(

@@ -20,11 +20,12 @@ public final class ClusterMetrics implements Membership.Observer {
 
   private final AtomicInteger nodes = new AtomicInteger();
   private final AtomicLong clockAheadMillis = new AtomicLong();
+  private final AtomicLong beatAtNanos = new AtomicLong();
   private boolean clockIsWrong;
 
   /// Registers the meters.
   public ClusterMetrics(MeterRegistry registry, Leadership leadership) {
-    Gauge.builder("certctl.cluster.nodes", nodes, AtomicInteger::get)
+    Gauge.builder("certctl.cluster.nodes", nodes, count -> isFresh() ? count.get() : Double.NaN)
         .description("Nodes that were heard of in the last seconds, this one included")
         .register(registry);
     Gauge.builder(
@@ -42,8 +43,14 @@ public final class ClusterMetrics implements Membership.Observer {
     }
   }
 
+  /// What the database said long ago is no longer shown.
+  private boolean isFresh() {
+    return System.nanoTime() - beatAtNanos.get() < Membership.TERM.toNanos();
+  }
+
   @Override
   public void beat(Beat beat) {
+    beatAtNanos.set(System.nanoTime());
     nodes.set(beat.liveNodes());
     clockAheadMillis.set(beat.clockAhead().toMillis());
     boolean wrong = beat.clockAhead().abs().compareTo(ClusterWarnings.MAX_CLOCK_OFFSET) > 0;

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.certctl.audit.LeaseLostException;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.issuer.CrlSigner;
 import org.certctl.issuer.StatusLocations;
@@ -120,9 +121,12 @@ public final class CrlRenewal {
     private @Nullable StoreUnavailableException away;
     private @Nullable SigningUnavailableException unsigned;
 
-    void collect(Task task) {
+    /// @throws LeaseLostException when another node does it by now: there is nothing left to do
+    void collect(Task task) throws LeaseLostException {
       try {
         task.run();
+      } catch (LeaseLostException e) {
+        throw e;
       } catch (StoreUnavailableException e) {
         away = away == null ? e : away;
       } catch (SigningUnavailableException e) {

@@ -222,7 +222,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     List<AuditRows.Row> rows = AuditRows.prepare(events);
     CertificateRow row = CertificateRow.of(certificate);
     long now = clock.millis();
-    return transactions.write(
+    return settling(
         statements -> {
           if (insertCertificate(statements, id, row, now) == 0) {
             return recorded(statements, id, row.serial());
@@ -311,6 +311,15 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     insert.executeBatch();
   }
 
+  /// Runs work that ends an intent, and says so when somebody else has ended it in another way.
+  private <T> T settling(Transactions.Work<T> work) throws StoreUnavailableException {
+    try {
+      return transactions.write(work);
+    } catch (Undone e) {
+      throw new StoreUnavailableException("settled elsewhere: " + e.result(String.class));
+    }
+  }
+
   private IssuedCertificate recorded(Statements statements, IntentId id, String serial)
       throws SQLException {
     PreparedStatement inspect = statements.prepared(sql.inspect());
@@ -320,7 +329,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
         throw new IllegalStateException("intent " + id + " is unknown");
       }
       if (!EnrollmentSql.ISSUED.equals(row.getString(1))) {
-        throw new IllegalStateException("intent " + id + " is " + row.getString(1));
+        throw new Undone("intent " + id + " is " + row.getString(1));
       }
       IssuedCertificate recorded = IssuedCertificate.ofDer(row.getBytes(2));
       if (!recorded.serialNumber().hex().equals(serial)) {
@@ -334,7 +343,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   public void release(IntentId id, List<AuditEvent> events) throws StoreUnavailableException {
     List<AuditRows.Row> rows = AuditRows.prepare(events);
     long now = clock.millis();
-    transactions.write(
+    settling(
         statements -> {
           PreparedStatement close = statements.prepared(sql.closeReleased());
           close.setLong(1, now);
@@ -359,7 +368,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
         throw new IllegalStateException("intent " + id + " is unknown");
       }
       if (!EnrollmentSql.RELEASED.equals(row.getString(1))) {
-        throw new IllegalStateException("intent " + id + " is " + row.getString(1));
+        throw new Undone("intent " + id + " is " + row.getString(1));
       }
     }
   }

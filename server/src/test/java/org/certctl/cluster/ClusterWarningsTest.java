@@ -113,7 +113,8 @@ class ClusterWarningsTest {
                     List.of(node("a", Duration.ZERO, 3, true), node("b", Duration.ZERO, 2, true)),
                     List.of(),
                     Optional.of(new Beat.Reload(3, "a", "root")))))
-        .containsExactly("node b has not followed the last reload yet");
+        .containsExactly(
+            "node b has not followed the last reload, or could not read all its files; see its log");
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.ChallengeClaim;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Sha256;
@@ -238,7 +239,7 @@ public abstract class EnrollmentStoreContractTest {
     assertThatThrownBy(() -> store().record(issued.id(), certificate("x"), issued("x")))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> store().record(released.id(), certificate("b"), issued("b")))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(StoreUnavailableException.class);
     assertThatThrownBy(
             () -> store().record(new IntentId(UUID.randomUUID()), certificate("c"), issued("c")))
         .isInstanceOf(IllegalStateException.class);
@@ -280,7 +281,7 @@ public abstract class EnrollmentStoreContractTest {
     store().record(intent.id(), certificate("a"), List.of());
 
     assertThatThrownBy(() -> store().release(intent.id(), released("a")))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(StoreUnavailableException.class);
     assertThatThrownBy(() -> store().release(new IntentId(UUID.randomUUID()), released("a")))
         .isInstanceOf(IllegalStateException.class);
     assertThat(auditedOutcomes()).isEmpty();

@@ -266,7 +266,7 @@ public final class MemoryEnrollmentStore
     Optional<Failure> failure = beginWrite();
     Row row = row(id);
     switch (row.state) {
-      case RELEASED -> throw new IllegalStateException("intent " + id + " is released");
+      case RELEASED -> throw new StoreUnavailableException("intent " + id + " is released");
       case ISSUED -> {
         if (!serialOf(row).equals(Optional.of(certificate.serialNumber()))) {
           throw new IllegalStateException("intent " + id + " has another certificate");
@@ -374,7 +374,7 @@ public final class MemoryEnrollmentStore
     Optional<Failure> failure = beginWrite();
     Row row = row(id);
     switch (row.state) {
-      case ISSUED -> throw new IllegalStateException("intent " + id + " is issued");
+      case ISSUED -> throw new StoreUnavailableException("intent " + id + " is issued");
       case RELEASED -> {}
       case OPEN -> {
         row.state = State.RELEASED;

@@ -7,9 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.certctl.audit.LeaseLostException;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.cluster.Fence;
-import org.certctl.cluster.LeaseLostException;
 import org.certctl.store.CommitHook;
 import org.certctl.store.Statements;
 import org.certctl.store.StoreObserver;
@@ -60,7 +60,7 @@ final class PooledTransactions implements Transactions {
       try {
         return run.once();
       } catch (LeaseLost e) {
-        throw new LeaseLostException(e.fence());
+        throw new LeaseLostException(e.fence().work().wireValue());
       } catch (SQLException | RuntimeException e) {
         if (!PostgresFailures.isSql(e)) {
           throw (RuntimeException) e;
@@ -94,6 +94,9 @@ final class PooledTransactions implements Transactions {
         hook.beforeCommit(1);
       } catch (SQLException | RuntimeException | Error e) {
         undo(connection, e);
+        if (PostgresFailures.isReadOnly(e)) {
+          pool.evictConnection(connection);
+        }
         throw e;
       }
       long committing = System.nanoTime();

@@ -3,6 +3,7 @@ package org.certctl.store.postgres;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,10 +46,18 @@ final class PostgresClusterStore implements ClusterStore {
       """;
 
   private static final String KEEP =
-      "UPDATE cluster_lease SET ends_at_ms = %s + ? WHERE holder = ? RETURNING work, fence"
+      """
+      UPDATE cluster_lease SET ends_at_ms = %s + ?
+      WHERE work IN
+        (SELECT work FROM cluster_lease WHERE holder = ? FOR NO KEY UPDATE SKIP LOCKED)
+      RETURNING work, fence
+      """
           .formatted(NOW);
 
+  private static final String KNOWN = "SELECT work FROM cluster_lease";
+
   private static final String ENDED =
+      // The locks stay until the transaction ends.
       "SELECT work FROM cluster_lease WHERE ends_at_ms <= %s ORDER BY work FOR UPDATE SKIP LOCKED"
           .formatted(NOW);
 
@@ -91,9 +100,11 @@ final class PostgresClusterStore implements ClusterStore {
       "SELECT work, holder, fence, ends_at_ms FROM cluster_lease ORDER BY work";
 
   private final Transactions transactions;
+  private final Clock clock;
 
-  PostgresClusterStore(Transactions transactions) {
+  PostgresClusterStore(Transactions transactions, Clock clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   @Override
@@ -107,13 +118,13 @@ final class PostgresClusterStore implements ClusterStore {
         });
   }
 
-  private static Duration tell(Statements statements, NodeState state) throws SQLException {
+  private Duration tell(Statements statements, NodeState state) throws SQLException {
     PreparedStatement tell = statements.prepared(TELL);
     tell.setString(1, state.id().text());
     tell.setString(2, state.name());
     tell.setString(3, state.version());
     tell.setLong(4, state.startedAt().toEpochMilli());
-    tell.setLong(5, state.clock().toEpochMilli());
+    tell.setLong(5, clock.millis()); // As late as can be: there may have been a wait before.
     tell.setString(6, text(state.parts()));
     tell.setLong(7, state.reloaded());
     return Duration.ofMillis(number(tell));
@@ -139,15 +150,8 @@ final class PostgresClusterStore implements ClusterStore {
   private static void take(
       Statements statements, NodeId node, Duration term, Map<SharedWork, Long> leases)
       throws SQLException {
-    PreparedStatement first = statements.prepared(FIRST);
-    for (SharedWork work : SharedWork.values()) {
-      if (!leases.containsKey(work)) {
-        first.setString(1, work.wireValue());
-        first.addBatch();
-      }
-    }
-    first.executeBatch();
-    for (SharedWork work : ended(statements)) {
+    addMissing(statements);
+    for (SharedWork work : works(statements, ENDED)) {
       PreparedStatement take = statements.prepared(TAKE);
       take.setString(1, node.text());
       take.setLong(2, term.toMillis());
@@ -156,15 +160,26 @@ final class PostgresClusterStore implements ClusterStore {
     }
   }
 
-  /// The leases that nobody has, with a lock on each that the transaction keeps.
-  private static List<SharedWork> ended(Statements statements) throws SQLException {
-    List<SharedWork> ended = new ArrayList<>();
-    try (ResultSet row = statements.prepared(ENDED).executeQuery()) {
-      while (row.next()) {
-        work(row.getString(1)).ifPresent(ended::add);
+  /// Looks first: adding what is there waits for whoever has it in hand, who may have stalled.
+  private static void addMissing(Statements statements) throws SQLException {
+    List<SharedWork> known = works(statements, KNOWN);
+    for (SharedWork work : SharedWork.values()) {
+      if (!known.contains(work)) {
+        PreparedStatement first = statements.prepared(FIRST);
+        first.setString(1, work.wireValue());
+        first.executeUpdate();
       }
     }
-    return ended;
+  }
+
+  private static List<SharedWork> works(Statements statements, String select) throws SQLException {
+    List<SharedWork> works = new ArrayList<>();
+    try (ResultSet row = statements.prepared(select).executeQuery()) {
+      while (row.next()) {
+        work(row.getString(1)).ifPresent(works::add);
+      }
+    }
+    return works;
   }
 
   /// Another version may know works that this one does not.

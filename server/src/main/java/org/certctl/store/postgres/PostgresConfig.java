@@ -29,6 +29,9 @@ public record PostgresConfig(
     Duration statementTimeout,
     Duration lockTimeout) {
 
+  private static final int CONNECTIONS_OF_NODES = 2;
+  private static final Duration PATIENCE_OF_NODES = Duration.ofSeconds(3);
+
   /// The port of a server that names none.
   public static final int DEFAULT_PORT = 5432;
 
@@ -102,6 +105,26 @@ public record PostgresConfig(
         connectTimeout,
         statementTimeout,
         lockTimeout);
+  }
+
+  /// The same for what nodes tell each other: connections of its own, so that a node that is busy
+  /// still tells that it lives, and short waits, so that it tries again before its leases have
+  /// ended.
+  PostgresConfig ofNodes() {
+    return new PostgresConfig(
+        servers,
+        database,
+        user,
+        password,
+        tls,
+        CONNECTIONS_OF_NODES,
+        shorter(connectTimeout),
+        shorter(statementTimeout),
+        shorter(lockTimeout));
+  }
+
+  private static Duration shorter(Duration timeout) {
+    return timeout.compareTo(PATIENCE_OF_NODES) < 0 ? timeout : PATIENCE_OF_NODES;
   }
 
   /// What is meant, without the password.

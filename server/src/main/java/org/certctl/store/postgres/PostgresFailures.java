@@ -11,7 +11,12 @@ final class PostgresFailures {
   private static final String CONSTRAINT_CLASS = "23";
   private static final String CONNECTION_CLASS = "08";
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
-  private static final Set<String> ENDED_BY_SERVER = Set.of("57P01", "57P02", "57P03", "25P03");
+
+  /// The server became a standby: another takes writes now.
+  private static final String READ_ONLY = "25006";
+
+  private static final Set<String> ENDED_BY_SERVER =
+      Set.of("57P01", "57P02", "57P03", "25P03", READ_ONLY);
 
   private PostgresFailures() {}
 
@@ -29,6 +34,11 @@ final class PostgresFailures {
   static boolean isConnectionLost(Throwable thrown) {
     String state = state(thrown);
     return state.startsWith(CONNECTION_CLASS) || ENDED_BY_SERVER.contains(state);
+  }
+
+  /// Whether the connection leads to a server that takes no writes any more.
+  static boolean isReadOnly(Throwable thrown) {
+    return state(thrown).equals(READ_ONLY);
   }
 
   /// Whether a constraint or trigger refused the statement, so that a repeat cannot help.

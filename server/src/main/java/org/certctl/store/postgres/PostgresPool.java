@@ -16,7 +16,8 @@ final class PostgresPool {
 
   private static final String APPLICATION = "certctl";
 
-  /// How much longer than the server the client waits before it takes the connection for dead.
+  /// How much longer than the server the client waits, at most, before it takes the connection for
+  /// dead.
   private static final Duration SLACK = Duration.ofSeconds(10);
 
   /// A node that stalls in the middle of a transaction loses it.
@@ -74,9 +75,8 @@ final class PostgresPool {
             .toArray(String[]::new));
     source.setPortNumbers(
         config.servers().stream().mapToInt(PostgresConfig.Server::port).toArray());
-    if (config.servers().size() > 1) {
-      source.setProperty(PGProperty.TARGET_SERVER_TYPE, "primary");
-    }
+    // Behind one name too there may be a standby that takes over.
+    source.setProperty(PGProperty.TARGET_SERVER_TYPE, "primary");
     source.setDatabaseName(config.database());
     source.setUser(config.user());
     source.setPassword(config.password().map(Secret::revealText).orElse(null));
@@ -86,7 +86,10 @@ final class PostgresPool {
     int connectSeconds = Math.toIntExact(Math.max(1, config.connectTimeout().toSeconds()));
     source.setConnectTimeout(connectSeconds);
     source.setLoginTimeout(connectSeconds);
-    source.setSocketTimeout(Math.toIntExact(config.statementTimeout().plus(SLACK).toSeconds()));
+    Duration slack =
+        config.statementTimeout().compareTo(SLACK) < 0 ? config.statementTimeout() : SLACK;
+    source.setSocketTimeout(
+        Math.toIntExact(Math.max(1, config.statementTimeout().plus(slack).toSeconds())));
     source.setOptions(
         "-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
             .formatted(

@@ -3,6 +3,7 @@ package org.certctl.store.postgres;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.cluster.ClusterStore;
@@ -24,14 +25,23 @@ public final class PostgresStore extends Store {
   /// So long a node that starts waits for a database that does not answer.
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final HikariDataSource pool;
+  private final List<HikariDataSource> pools;
   private final PostgresClusterStore cluster;
 
   private PostgresStore(
-      HikariDataSource pool, Transactions transactions, NodeId node, Clock clock) {
+      List<HikariDataSource> pools,
+      Transactions transactions,
+      Transactions ofNodes,
+      NodeId node,
+      Clock clock) {
     super(transactions, SQLDialect.POSTGRES, node, clock);
-    this.pool = pool;
-    this.cluster = new PostgresClusterStore(transactions);
+    this.pools = List.copyOf(pools);
+    this.cluster = new PostgresClusterStore(ofNodes, clock);
+  }
+
+  private static PostgresStore ofCommand(
+      HikariDataSource pool, Transactions transactions, Clock clock) {
+    return new PostgresStore(List.of(pool), transactions, transactions, NodeId.ONLY, clock);
   }
 
   /// Connects and brings the schema up to date.
@@ -53,8 +63,14 @@ public final class PostgresStore extends Store {
     try {
       UnfinishedCopy.refuse(pool);
       PostgresMigrations.migrate(pool);
+      HikariDataSource ofNodes = PostgresPool.open(config.ofNodes(), Duration.ZERO);
       opened = true;
-      return new PostgresStore(pool, new PooledTransactions(pool, observer, hook), node, clock);
+      return new PostgresStore(
+          List.of(pool, ofNodes),
+          new PooledTransactions(pool, observer, hook),
+          new PooledTransactions(ofNodes, StoreObserver.none(), CommitHook.none()),
+          node,
+          clock);
     } finally {
       if (!opened) {
         pool.close();
@@ -69,11 +85,8 @@ public final class PostgresStore extends Store {
   public static PostgresStore openBeside(PostgresConfig config, Clock clock)
       throws StoreOpenException {
     HikariDataSource pool = current(config);
-    return new PostgresStore(
-        pool,
-        new PooledTransactions(pool, StoreObserver.none(), CommitHook.none()),
-        NodeId.ONLY,
-        clock);
+    return ofCommand(
+        pool, new PooledTransactions(pool, StoreObserver.none(), CommitHook.none()), clock);
   }
 
   /// Connects for a command that only reads; refuses to write.
@@ -84,7 +97,7 @@ public final class PostgresStore extends Store {
     HikariDataSource pool = current(config);
     Transactions transactions =
         new PooledTransactions(pool, StoreObserver.none(), CommitHook.none());
-    return new PostgresStore(pool, new ReadingOnly(transactions), NodeId.ONLY, clock);
+    return ofCommand(pool, new ReadingOnly(transactions), clock);
   }
 
   private static HikariDataSource current(PostgresConfig config) throws StoreOpenException {
@@ -109,7 +122,7 @@ public final class PostgresStore extends Store {
 
   @Override
   public void close() {
-    pool.close();
+    pools.forEach(HikariDataSource::close);
   }
 
   private record ReadingOnly(Transactions transactions) implements Transactions {

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.certctl.audit.AuditEvent;
+import org.certctl.audit.LeaseLostException;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.cluster.Beat;
 import org.certctl.cluster.ClusterStore;
 import org.certctl.cluster.ClusterView;
 import org.certctl.cluster.Fence;
-import org.certctl.cluster.LeaseLostException;
 import org.certctl.cluster.NodeId;
 import org.certctl.cluster.NodePart;
 import org.certctl.cluster.NodeState;
@@ -39,7 +39,7 @@ class LeasesBetweenNodesTest {
   @RegisterExtension final TwoNodes nodes = new TwoNodes();
 
   private static NodeState state(NodeId id, NodePart... parts) {
-    return new NodeState(id, "node " + id, "1.0", NOW, NOW, List.of(parts), 0);
+    return new NodeState(id, "node " + id, "1.0", NOW, List.of(parts), 0);
   }
 
   private ClusterStore one() {
@@ -140,6 +140,37 @@ class LeasesBetweenNodesTest {
     }
 
     assertThat(other().beat(state(OTHER), TERM).leases()).containsEntry(SharedWork.CRL, 2L);
+  }
+
+  @Test
+  void aNodeThatStallsInTheMiddleOfABeatKeepsNobodyElseFromBeating() throws Exception {
+    one().beat(state(ONE), TERM);
+    try (Connection stalled = PostgresServer.connect(nodes.config());
+        var statement = stalled.createStatement()) {
+      stalled.setAutoCommit(false);
+      statement.execute("UPDATE cluster_lease SET ends_at_ms = 1 WHERE holder = 'one'");
+
+      Beat beat = other().beat(state(OTHER), TERM);
+
+      assertThat(beat.leases()).isEmpty();
+      assertThat(beat.liveNodes()).isEqualTo(2);
+      stalled.rollback();
+    }
+  }
+
+  @Test
+  void aNodeWhoseLeasesSomebodyHasInHandStillBeats() throws Exception {
+    one().beat(state(ONE), TERM);
+    try (Connection taker = PostgresServer.connect(nodes.config());
+        var statement = taker.createStatement()) {
+      taker.setAutoCommit(false);
+      statement.execute("UPDATE cluster_lease SET fence = 9, holder = 'x' WHERE work = 'crl'");
+
+      assertThat(one().beat(state(ONE), TERM).leases())
+          .doesNotContainKey(SharedWork.CRL)
+          .containsKey(SharedWork.AUDIT);
+      taker.rollback();
+    }
   }
 
   @Test

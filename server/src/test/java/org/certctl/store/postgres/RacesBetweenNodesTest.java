@@ -203,7 +203,7 @@ class RacesBetweenNodesTest {
                   }
                   node.enrollments().release(intent.id(), released(name));
                   return false;
-                } catch (IllegalStateException e) {
+                } catch (StoreUnavailableException e) {
                   return number >= RACERS / 2;
                 }
               });
