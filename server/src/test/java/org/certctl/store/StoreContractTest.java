@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.certctl.audit.Actor;
+import org.certctl.audit.AuditCounts.Count;
+import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSearch;
 import org.certctl.audit.AuditStore;
 import org.certctl.audit.AuditStoreContractTest;
 import org.certctl.audit.StoredEvent;
+import org.certctl.challenge.ChallengeClaim;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.challenge.onetime.OneTimeChallengeStoreContractTest;
 import org.certctl.enroll.CertificateInventory;
@@ -79,6 +82,36 @@ public abstract class StoreContractTest extends EnrollmentStoreContractTest {
         .map(StoredEvent::entry)
         .map(entry -> entry.outcome())
         .toList();
+  }
+
+  @Test
+  void forgetsClaimsWhoseEndHasComeAndNoOthers() throws Exception {
+    ChallengeClaim kept = Enrollments.claim("kept");
+    ChallengeClaim ended =
+        new ChallengeClaim("onetime", Enrollments.claim("ended").key(), Enrollments.NOW);
+    store.enrollments().intend(Enrollments.intent("a", ended, kept), false, List.of());
+
+    assertThat(store.forgetExpiredClaims()).isEqualTo(1);
+    assertThat(store.enrollments().openIntents())
+        .extracting(Intent::claims)
+        .containsExactly(List.of(kept));
+  }
+
+  @Test
+  void countsEnrollmentsByConnectorChallenges() throws Exception {
+    AuditLog log = store.auditLog();
+    log.append(
+        new AuditEvent.EnrollmentRefused(
+            Enrollments.NOW, Enrollments.facts("a"), "challenge_wrong", "no"));
+    for (String reason : List.of("replay", "expired", "replay")) {
+      log.append(
+          new AuditEvent.EnrollmentRefused(
+              Enrollments.NOW, Enrollments.connectorFacts("b"), reason, "no"));
+    }
+
+    assertThat(store.auditCounts().connectorEnrollments())
+        .extracting(Count::outcome, Count::reason, Count::events)
+        .containsExactlyInAnyOrder(tuple("refused", "replay", 2L), tuple("refused", "expired", 1L));
   }
 
   @Nested

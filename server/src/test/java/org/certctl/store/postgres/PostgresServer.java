@@ -3,6 +3,7 @@ package org.certctl.store.postgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,14 +41,14 @@ public final class PostgresServer {
 
     private static int start() {
       try {
-        // Its own shutdown hook stops it.
-        int port =
+        EmbeddedPostgres.Builder server =
             EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "off")
                 .setServerConfig("max_connections", "200")
-                .setServerConfig("deadlock_timeout", "100ms")
-                .start()
-                .getPort();
+                .setServerConfig("deadlock_timeout", "100ms");
+        StatementRecord.logged().ifPresent(directory -> log(server, directory));
+        // Its own shutdown hook stops it.
+        int port = server.start().getPort();
         try (Connection connection = connect(port, USER);
             var statement = connection.createStatement()) {
           statement.execute("CREATE DATABASE " + TEMPLATE);
@@ -60,6 +61,18 @@ public final class PostgresServer {
         throw new IllegalStateException("PostgreSQL for tests cannot be used", e);
       }
     }
+  }
+
+  /// Has every statement written to a file of this process there.
+  private static void log(EmbeddedPostgres.Builder server, Path directory) {
+    server
+        .setServerConfig("log_statement", "all")
+        .setServerConfig("log_destination", "jsonlog")
+        .setServerConfig("logging_collector", "on")
+        .setServerConfig("log_rotation_size", "0")
+        .setServerConfig("log_file_mode", "0644")
+        .setServerConfig("log_directory", directory.toAbsolutePath().toString())
+        .setServerConfig("log_filename", ProcessHandle.current().pid() + ".log");
   }
 
   /// The port on which it listens.

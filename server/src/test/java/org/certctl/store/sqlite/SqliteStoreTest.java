@@ -34,7 +34,6 @@ import java.util.stream.Stream;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.audit.StoredEvent;
-import org.certctl.challenge.ChallengeClaim;
 import org.certctl.enroll.Enrollments;
 import org.certctl.enroll.IntendResult;
 import org.certctl.enroll.Intent;
@@ -221,19 +220,6 @@ class SqliteStoreTest {
         .isInstanceOf(StoreUnavailableException.class);
     assertThatThrownBy(() -> store.enrollments().openIntents())
         .isInstanceOf(StoreUnavailableException.class);
-  }
-
-  @Test
-  void forgetsClaimsWhoseEndHasComeAndNoOthers() throws Exception {
-    ChallengeClaim ended = new ChallengeClaim("onetime", claim("ended").key(), NOW);
-    try (SqliteStore store = open()) {
-      store.enrollments().intend(intent("a", ended, claim("one")), false, List.of());
-
-      assertThat(store.forgetExpiredClaims()).isEqualTo(1);
-      assertThat(store.enrollments().openIntents())
-          .extracting(Intent::claims)
-          .containsExactly(List.of(claim("one")));
-    }
   }
 
   @Test
