@@ -7,7 +7,7 @@ import java.util.Locale;
 final class LoadReport {
 
   private static final String HEAD =
-      "| %s | connections | enrollments | failures | per second | share of bound | p50 ms | p99 ms"
+      " | connections | enrollments | failures | per second | share of bound | p50 ms | p99 ms"
           + " | server CPU s | of it compiling | generator CPU s | server ms each | server peak RSS MB"
           + " |";
   private static final String RULE =
@@ -26,7 +26,7 @@ final class LoadReport {
   }
 
   void head() {
-    out.println(HEAD.formatted(what));
+    out.println("| " + what + HEAD);
     out.println(RULE);
   }
 

@@ -1,8 +1,10 @@
 package org.certctl.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +38,7 @@ public final class StoreBench implements Callable<Integer> {
     }
 
     List<InetSocketAddress> addresses() {
-      return ports.stream().map(port -> new InetSocketAddress("127.0.0.1", port)).toList();
+      return ports.stream().map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).toList();
     }
   }
 
@@ -74,7 +76,8 @@ public final class StoreBench implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException, ScepFormatException {
+  public Integer call()
+      throws IOException, InterruptedException, GeneralSecurityException, ScepFormatException {
     var installations = stores.stream().map(Installation::parse).toList();
     var crypto = LoadGenerator.crypto();
     var url =
