@@ -23,6 +23,12 @@ class StoreCommandTest {
 
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
+  /// What a server needs on PostgreSQL to make RAs; the copy asks for it before, not after.
+  private static final String ENCRYPTION_KEY = "CERTCTL_CONFIG_ENCRYPTION_KEY";
+
+  private static final String KEY = "wq7ZsT0v1fYc3mJp9LxR5uKdN8hGbE2aQ4iVoXyMzWs=";
+  private static final Map<String, String> ENCRYPTION = Map.of(ENCRYPTION_KEY, KEY);
+
   @TempDir Path folder;
   private final CommandRun certctl = new CommandRun(CLOCK, _ -> List.of());
   private Path data;
@@ -45,7 +51,7 @@ class StoreCommandTest {
   }
 
   private int run(String... words) {
-    return certctl.run(CommandRun.on(data, words));
+    return certctl.run(ENCRYPTION, CommandRun.on(data, words));
   }
 
   @Test
@@ -57,6 +63,17 @@ class StoreCommandTest {
         .contains("  CERTCTL_DATABASE_URL=" + url);
     try (PostgresStore store = PostgresServer.open(target, CLOCK)) {
       assertThat(store.auditStore().events(1, 10)).hasSize(1);
+    }
+  }
+
+  @Test
+  void saysBeforeTheCopyWhatTheServerWouldAskForAfterIt() throws Exception {
+    assertThat(certctl.run(CommandRun.on(data, "store", "copy", "--to", url)))
+        .isEqualTo(ExitCode.CONFIGURATION);
+
+    assertThat(certctl.err()).contains(ENCRYPTION_KEY);
+    try (PostgresStore store = PostgresServer.open(target, CLOCK)) {
+      assertThat(store.auditStore().events(1, 10)).isEmpty();
     }
   }
 
@@ -83,7 +100,7 @@ class StoreCommandTest {
     assertThat(certctl.err()).contains("CERTCTL_DATABASE_URL");
     assertThat(
             certctl.run(
-                Map.of("CERTCTL_DATABASE_URL", url),
+                Map.of("CERTCTL_DATABASE_URL", url, ENCRYPTION_KEY, KEY),
                 CommandRun.on(data, "store", "copy", "--to", url)))
         .isEqualTo(ExitCode.FAILURE);
     assertThat(certctl.err())
