@@ -38,7 +38,9 @@ public final class StoreBench implements Callable<Integer> {
     }
 
     List<InetSocketAddress> addresses() {
-      return ports.stream().map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).toList();
+      return ports.stream()
+          .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+          .toList();
     }
   }
 
