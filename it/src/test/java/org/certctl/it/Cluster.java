@@ -3,12 +3,16 @@ package org.certctl.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +32,9 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
   static final int NODES = 3;
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /// What seals the keys that the nodes share.
+  private static final String ENCRYPTION_KEY = "wq7ZsT0v1fYc3mJp9LxR5uKdN8hGbE2aQ4iVoXyMzWs=";
 
   /// What no operator sets: the clock of the process goes wrong by so much.
   private static final String FAST_CLOCK = "-Dcertctl.clock-offset=PT3M";
@@ -62,13 +69,15 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
         node(0).data().path().resolve("certctl.env"),
         """
         CERTCTL_DATABASE_URL=%s
+        CERTCTL_CONFIG_ENCRYPTION_KEY=%s
         CERTCTL_SCEP_PROFILE_DEFAULT_ONE_TIME_CHALLENGES=true
         CERTCTL_SCEP_PROFILE_DEFAULT_INTUNE_ENABLED=true
         CERTCTL_SCEP_PROFILE_DEFAULT_INTUNE_ALLOW_STATIC=true
         CERTCTL_SCEP_PROFILE_DEFAULT_INTUNE_CONNECTOR_CERT_PATH=%s
         CERTCTL_SCEP_PROFILE_DEFAULT_INTUNE_AUDIENCE=%s
         """
-            .formatted(url(port), connector().certificate(), ConnectorTokens.AUDIENCE),
+            .formatted(
+                url(port), ENCRYPTION_KEY, connector().certificate(), ConnectorTokens.AUDIENCE),
         StandardOpenOption.APPEND);
     start(node(0));
     for (int i = 1; i < NODES; i++) {
@@ -152,6 +161,22 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
 
   List<CertctlServer> nodes() {
     return List.copyOf(nodes);
+  }
+
+  /// The RA that all nodes announce.
+  X509Certificate raCertificate() {
+    try {
+      var answer = RawHttp.get(node(0).httpPort(), "/scep/default?operation=GetCACert");
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(answer.body()))
+          .stream()
+          .map(X509Certificate.class::cast)
+          .filter(certificate -> certificate.getBasicConstraints() < 0)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException | CertificateException e) {
+      throw new AssertionError("no RA is announced", e);
+    }
   }
 
   /// The URL of the profile `default` at the balancer.

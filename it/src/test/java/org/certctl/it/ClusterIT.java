@@ -75,14 +75,13 @@ final class ClusterIT {
   @Test
   void strongSwanAndJscepEnrollAcrossNodesAndEachSeesTheOthersRecords() throws Exception {
     var issued =
-        StrongSwan.of(node(0), work)
-            .at(CLUSTER.url())
+        StrongSwan.of(CLUSTER.url(), node(0).data().chain(), CLUSTER.raCertificate(), work)
             .enrolls("swan", "--password", node(0).data().challenge());
     OpenSsl.assertAccepts(node(0).data(), issued, work);
 
     var key = Keys.rsa();
     var pinned = node(0).data().chain();
-    var ra = node(0).data().raCertificate();
+    var ra = CLUSTER.raCertificate();
     var client =
         new Client(
             URI.create(CLUSTER.url()).toURL(),
@@ -144,13 +143,17 @@ final class ClusterIT {
 
   private static void assertOneCertificate(String name, String challenge) throws Exception {
     CLUSTER.awaitReady();
+    var ra = CLUSTER.raCertificate();
     var statuses = new ArrayList<String>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var replies = new ArrayList<Future<Reply>>();
       for (int i = 0; i < USES; i++) {
         var node = node(i % Cluster.NODES);
         var device =
-            new Device(node, name).key(Keys.freshEc()).request(csr -> csr.challenge(challenge));
+            new Device(node, name)
+                .key(Keys.freshEc())
+                .recipient(ra)
+                .request(csr -> csr.challenge(challenge));
         device.message();
         replies.add(threads.submit(() -> answer(node, device)));
       }
@@ -180,7 +183,7 @@ final class ClusterIT {
   @Test
   void aNodeThatIsKilledLosesNothingAndAnotherLeadsAfterIt() throws Exception {
     var leader = CLUSTER.leaderOf("recovery");
-    try (var fleet = Fleet.start(CLUSTER.nodes(), "kill")) {
+    try (var fleet = Fleet.start(CLUSTER, "kill")) {
       fleet.awaitMore(SERVED);
       leader.kill();
       fleet.awaitMore(SERVED);
@@ -194,7 +197,7 @@ final class ClusterIT {
   @Test
   void aLeaderThatStallsPastItsLeaseDoesNoHarmWhenItWakesUp() throws Exception {
     var leader = CLUSTER.leaderOf("audit");
-    try (var fleet = Fleet.start(CLUSTER.nodes(), "stall")) {
+    try (var fleet = Fleet.start(CLUSTER, "stall")) {
       fleet.awaitMore(SERVED);
       signal("STOP", leader);
       try {
@@ -224,7 +227,7 @@ final class ClusterIT {
 
   @Test
   void aDatabaseThatIsAwayIsWaitedForAndNobodyIsRefused() throws Exception {
-    try (var fleet = Fleet.start(CLUSTER.nodes(), "restart")) {
+    try (var fleet = Fleet.start(CLUSTER, "restart")) {
       fleet.awaitMore(SERVED);
       CLUSTER.restartDatabase(Duration.ofSeconds(3));
       CLUSTER.awaitReady();
@@ -236,7 +239,7 @@ final class ClusterIT {
   @Test
   void aNodeWhoseWayToTheDatabaseIsCutDelayedOrDeafComesBackByItself() throws Exception {
     var way = CLUSTER.wayOfTheFirst();
-    try (var fleet = Fleet.start(CLUSTER.nodes(), "way")) {
+    try (var fleet = Fleet.start(CLUSTER, "way")) {
       fleet.awaitMore(SERVED);
       for (int i = 0; i < 5; i++) {
         way.cut();

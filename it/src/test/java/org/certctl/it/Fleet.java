@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// answered counts; a FAILURE is a fault, because it is final for a device.
 final class Fleet implements AutoCloseable {
 
-  private static final int WORKERS = 6;
+  private static final int WORKERS = 5;
   private static final Duration ANSWER = Duration.ofSeconds(4);
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration DEADLINE = Duration.ofSeconds(90);
@@ -32,6 +32,7 @@ final class Fleet implements AutoCloseable {
   record Enrolled(String commonName, String transactionId, X509Certificate certificate) {}
 
   private final List<CertctlServer> nodes;
+  private final X509Certificate ra;
   private final String name;
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -46,14 +47,15 @@ final class Fleet implements AutoCloseable {
   private final ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
   private final List<Future<?>> workers = new ArrayList<>();
 
-  private Fleet(List<CertctlServer> nodes, String name) {
+  private Fleet(List<CertctlServer> nodes, X509Certificate ra, String name) {
     this.nodes = List.copyOf(nodes);
+    this.ra = ra;
     this.name = name;
   }
 
   /// Starts to enroll devices with names of this beginning.
-  static Fleet start(List<CertctlServer> nodes, String name) {
-    var fleet = new Fleet(nodes, name);
+  static Fleet start(Cluster cluster, String name) {
+    var fleet = new Fleet(cluster.nodes(), cluster.raCertificate(), name);
     for (int worker = 0; worker < WORKERS; worker++) {
       var number = worker;
       fleet.workers.add(fleet.threads.submit(() -> fleet.work(number)));
@@ -63,8 +65,12 @@ final class Fleet implements AutoCloseable {
 
   private void work(int worker) {
     for (int i = 0; !over.get(); i++) {
-      var device = new Device(nodes.getFirst(), name + "-" + worker + "-" + i).key(Keys.freshEc());
+      var device =
+          new Device(nodes.getFirst(), name + "-" + worker + "-" + i)
+              .key(Keys.freshEc())
+              .recipient(ra);
       enrolled.add(new Enrolled(device.commonName(), device.transactionId(), enroll(device)));
+      pause(); // The neighbours of this test need the processor too.
     }
   }
 

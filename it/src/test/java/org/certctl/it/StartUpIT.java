@@ -162,7 +162,7 @@ final class StartUpIT {
 
   @Test
   void tellsUsageFromFailure() {
-    assertThat(Certctl.run("sevre").exitedWith(USAGE).output()).contains("serve");
+    assertThat(Certctl.run("serv").exitedWith(USAGE).output()).contains("serve");
     assertThat(Certctl.run("init", "--ca-key", "rsa1").exitedWith(USAGE).output())
         .contains("rsa2048");
     assertThat(Certctl.run("--help").succeeded().stdout()).contains("init", "serve");

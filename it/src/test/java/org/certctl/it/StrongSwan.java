@@ -36,6 +36,11 @@ final class StrongSwan {
         server.httpUrl(), server.data().chain(), server.data().raCertificate(), work);
   }
 
+  /// One that trusts these certificates.
+  static StrongSwan of(String url, List<X509Certificate> chain, X509Certificate ra, Path work) {
+    return new StrongSwan(url, chain, ra, work);
+  }
+
   /// This one, trusting other certificates.
   StrongSwan trusting(List<X509Certificate> otherChain, X509Certificate otherRa) {
     return new StrongSwan(url, otherChain, otherRa, work);
