@@ -189,12 +189,13 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
     return Objects.requireNonNull(wayOfTheFirst);
   }
 
-  /// Stops PostgreSQL in the midst of everything and starts it again on the same port.
-  void restartDatabase(Duration pause) throws Exception {
+  /// Stops PostgreSQL in the midst of everything, and starts it again on the same port when all
+  /// nodes have noticed.
+  void restartDatabase() throws Exception {
     var running = Objects.requireNonNull(database);
     var port = running.getPort();
     running.close();
-    Thread.sleep(pause);
+    Await.until("no node is ready", PATIENCE, () -> nodes.stream().noneMatch(CertctlServer::ready));
     database = startDatabase(port);
   }
 
