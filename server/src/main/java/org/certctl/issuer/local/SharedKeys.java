@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.certctl.keys.CertificateChain;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.SigningKey;
+import org.certctl.pki.Sha256;
 
 /// The keys of one owner that all nodes share.
 ///
@@ -91,14 +93,14 @@ final class SharedKeys<K> implements KeptKeys<K> {
     X509CertificateHolder certificate = new X509CertificateHolder(sealed.certificate().octets());
     byte[] pkcs8 = place.encryption().open(nameOf(sealed.certificate()), sealed.sealed().octets());
     SigningKey key = SigningKey.ofPkcs8(pkcs8, nameOf(sealed.certificate()), place.providers());
-    java.util.Arrays.fill(pkcs8, (byte) 0);
+    Arrays.fill(pkcs8, (byte) 0);
     return new Known<>(
         certificate, use.apply(new KeyPairFiles(key, CertificateChain.of(certificate))), now);
   }
 
   /// What a sealed key is bound to: nobody can put it beside another certificate or owner.
   private String nameOf(ByteString certificate) {
-    return scope + "/" + org.certctl.pki.Sha256.over(certificate.octets()).hex();
+    return scope + "/" + Sha256.over(certificate.octets()).hex();
   }
 
   private KeptKey<K> kept(long number, Known<K> entry, Optional<Instant> announcedAt) {
@@ -113,7 +115,7 @@ final class SharedKeys<K> implements KeptKeys<K> {
     ByteString der = ByteString.of(certificate.getEncoded());
     byte[] pkcs8 = key.key().revealPkcs8();
     ByteString sealed = ByteString.of(place.encryption().seal(nameOf(der), pkcs8, place.random()));
-    java.util.Arrays.fill(pkcs8, (byte) 0);
+    Arrays.fill(pkcs8, (byte) 0);
     SealedKey added = new SealedKey(scope, last + 1, der, sealed, Optional.empty());
     if (!place.keys().add(added, event)) {
       return Optional.empty();
