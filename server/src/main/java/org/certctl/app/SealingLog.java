@@ -2,7 +2,6 @@ package org.certctl.app;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.certctl.audit.AuditSealing;
-import org.certctl.pki.SigningUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +25,12 @@ final class SealingLog implements AuditSealing.Observer {
     if (failing.getAndSet(true)) {
       return;
     }
-    if (cause instanceof SigningUnavailableException) {
+    if (cause instanceof IllegalStateException) {
+      log.error("the audit trail cannot be sealed; run: certctl audit verify", cause);
+    } else {
       log.atError()
           .addKeyValue("reason", String.valueOf(cause.getMessage()))
-          .log("the audit trail cannot be sealed until its key can be used again");
-    } else {
-      log.error("the audit trail cannot be sealed; run: certctl audit verify", cause);
+          .log("the audit trail cannot be sealed just now");
     }
   }
 }

@@ -30,10 +30,11 @@ public final class AuditSealing implements AutoCloseable {
     this.observer = observer;
   }
 
-  /// Seals what is not sealed yet; a failure goes to the observer.
+  /// Seals what is not sealed yet; a failure of the store or of the trail goes to the observer.
   ///
   /// @throws LeaseLostException when another node seals by now, which is no failure
-  public void sealPending() throws LeaseLostException {
+  /// @throws SigningUnavailableException when the key cannot be used just now
+  public void sealPending() throws LeaseLostException, SigningUnavailableException {
     lock.lock();
     try {
       int events = sealer.sealPending();
@@ -42,7 +43,7 @@ public final class AuditSealing implements AutoCloseable {
       }
     } catch (LeaseLostException e) {
       throw e;
-    } catch (StoreUnavailableException | SigningUnavailableException | IllegalStateException e) {
+    } catch (StoreUnavailableException | IllegalStateException e) {
       observer.failed(e);
     } finally {
       lock.unlock();
@@ -54,7 +55,7 @@ public final class AuditSealing implements AutoCloseable {
   public void close() {
     try {
       sealPending();
-    } catch (LeaseLostException e) {
+    } catch (LeaseLostException | SigningUnavailableException e) {
       observer.failed(e);
     }
   }

@@ -1,6 +1,7 @@
 package org.certctl.cluster;
 
 import java.time.Duration;
+import java.util.Set;
 import org.certctl.audit.StoreUnavailableException;
 
 /// Where nodes hear of each other. All times are those of the database's clock, so that a node
@@ -11,8 +12,10 @@ public interface ClusterStore {
   ///
   /// A lease whose holder is in the middle of a unit of work is not taken before that has ended.
   ///
+  /// @param leftToOthers whose leases are neither kept nor taken, as long as there are other nodes
   /// @param term how long a lease holds, and a node counts as alive
-  Beat beat(NodeState state, Duration term) throws StoreUnavailableException;
+  Beat beat(NodeState state, Set<SharedWork> leftToOthers, Duration term)
+      throws StoreUnavailableException;
 
   /// Gives a node's leases back and forgets it.
   void leave(NodeId node) throws StoreUnavailableException;

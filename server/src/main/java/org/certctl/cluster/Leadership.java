@@ -1,26 +1,37 @@
 package org.certctl.cluster;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.certctl.audit.LeaseLostException;
+import org.certctl.pki.SigningUnavailableException;
 
 /// Which shared work this process may do now.
 ///
 /// A lease is believed in for a while less than the database keeps it, counted from before it was
-/// asked for: who cannot reach the database stops leading before another begins. Safe to use from
-/// many threads at once.
+/// asked for: who cannot reach the database stops leading before another begins. Who cannot sign,
+/// because a key or token is away, leaves the work to others for a minute. Safe to use from many
+/// threads at once.
 public final class Leadership {
+
+  private static final int MAX_FAILURES = 3;
+  private static final Duration LEFT_TO_OTHERS = Duration.ofMinutes(1);
 
   private final boolean alone;
   private final LongSupplier nanoTime;
   private volatile Map<SharedWork, Held> held = Map.of();
 
   private record Held(long fence, long untilNanos) {}
+
+  /// How often some work failed in a row for want of a key, and until when it is left to others.
+  private record Unable(int failures, long untilNanos) {}
+
+  private final Map<SharedWork, Unable> unable = new EnumMap<>(SharedWork.class);
 
   private Leadership(boolean alone, LongSupplier nanoTime) {
     this.alone = alone;
@@ -44,17 +55,6 @@ public final class Leadership {
     return alone || fence(work).isPresent();
   }
 
-  /// What this process leads now.
-  public Set<SharedWork> led() {
-    Set<SharedWork> led = new TreeSet<>();
-    for (SharedWork work : SharedWork.values()) {
-      if (leads(work)) {
-        led.add(work);
-      }
-    }
-    return led;
-  }
-
   /// Does shared work, if this process leads it, behind a fence. Does nothing when another node
   /// leads it, or takes the lead meanwhile.
   public void lead(SharedWork work, Fence.Task task) throws Exception {
@@ -75,8 +75,12 @@ public final class Leadership {
     }
     try {
       fence.get().around(task);
+      able(work);
     } catch (LeaseLostException e) {
       lost(work, fence.get().number());
+    } catch (SigningUnavailableException e) {
+      failed(work);
+      throw e;
     }
   }
 
@@ -85,6 +89,27 @@ public final class Leadership {
     return lease == null || nanoTime.getAsLong() - lease.untilNanos() >= 0
         ? Optional.empty()
         : Optional.of(new Fence(work, lease.fence()));
+  }
+
+  private synchronized void able(SharedWork work) {
+    unable.remove(work);
+  }
+
+  private synchronized void failed(SharedWork work) {
+    int failures = Optional.ofNullable(unable.get(work)).map(Unable::failures).orElse(0) + 1;
+    unable.put(work, new Unable(failures, nanoTime.getAsLong() + LEFT_TO_OTHERS.toNanos()));
+  }
+
+  /// What this process had better leave to others, because its key or token is away.
+  synchronized Set<SharedWork> leftToOthers() {
+    Set<SharedWork> left = EnumSet.noneOf(SharedWork.class);
+    unable.forEach(
+        (work, each) -> {
+          if (each.failures() >= MAX_FAILURES && nanoTime.getAsLong() - each.untilNanos() < 0) {
+            left.add(work);
+          }
+        });
+    return left;
   }
 
   /// Believes in these leases and no others.

@@ -67,7 +67,7 @@ public final class Membership {
   ///   just read its files
   public synchronized Optional<Beat.Reload> beat() throws StoreUnavailableException {
     long asked = nanoTime.getAsLong();
-    Beat beat = store.beat(state.apply(reloaded.get()), TERM);
+    Beat beat = store.beat(state.apply(reloaded.get()), leadership.leftToOthers(), TERM);
     leadership.holds(beat.leases(), asked, BELIEF);
     observer.beat(beat);
     if (!joined || asked - beatAt > BELIEF.toNanos()) {

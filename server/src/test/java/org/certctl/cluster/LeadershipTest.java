@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.certctl.audit.LeaseLostException;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.pki.SigningUnavailableException;
 import org.junit.jupiter.api.Test;
 
 class LeadershipTest {
@@ -76,6 +77,33 @@ class LeadershipTest {
     lead();
 
     assertThat(done).containsExactly("other");
+  }
+
+  @Test
+  void whoCannotSignThreeTimesInARowLeavesTheWorkToOthersForAMinute() throws Exception {
+    leadership.holds(Map.of(SharedWork.CRL, 7L), nanos.get(), Duration.ofHours(1));
+    failToSign();
+    failToSign();
+    lead();
+    failToSign();
+    failToSign();
+    assertThat(leadership.leftToOthers()).isEmpty();
+
+    failToSign();
+    assertThat(leadership.leftToOthers()).containsExactly(SharedWork.CRL);
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(leadership.leftToOthers()).isEmpty();
+  }
+
+  private void failToSign() {
+    assertThatThrownBy(
+            () ->
+                leadership.lead(
+                    SharedWork.CRL,
+                    () -> {
+                      throw new SigningUnavailableException("the token is away");
+                    }))
+        .isInstanceOf(SigningUnavailableException.class);
   }
 
   @Test

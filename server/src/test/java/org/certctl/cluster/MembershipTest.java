@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class MembershipTest {
     private int left;
 
     @Override
-    public Beat beat(NodeState state, Duration term) {
+    public Beat beat(NodeState state, Set<SharedWork> leftToOthers, Duration term) {
       told = state.reloaded();
       return new Beat(Duration.ZERO, Map.of(SharedWork.CRL, 3L), 1, reload);
     }

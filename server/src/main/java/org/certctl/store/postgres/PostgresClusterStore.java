@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.cluster.Beat;
 import org.certctl.cluster.ClusterStore;
@@ -53,6 +54,8 @@ final class PostgresClusterStore implements ClusterStore {
       RETURNING work, fence
       """
           .formatted(NOW);
+
+  private static final String END = "UPDATE cluster_lease SET ends_at_ms = 0 WHERE work = ?";
 
   private static final String KNOWN = "SELECT work FROM cluster_lease";
 
@@ -108,13 +111,17 @@ final class PostgresClusterStore implements ClusterStore {
   }
 
   @Override
-  public Beat beat(NodeState state, Duration term) throws StoreUnavailableException {
+  public Beat beat(NodeState state, Set<SharedWork> leftToOthers, Duration term)
+      throws StoreUnavailableException {
     return transactions.write(
         statements -> {
           Duration ahead = tell(statements, state);
+          int alive = alive(statements, term);
+          Set<SharedWork> left = alive > 1 ? leftToOthers : Set.of();
           Map<SharedWork, Long> leases = keep(statements, state.id(), term);
-          take(statements, state.id(), term, leases);
-          return new Beat(ahead, leases, alive(statements, term), signal(statements));
+          giveBack(statements, left, leases);
+          take(statements, state.id(), term, left, leases);
+          return new Beat(ahead, leases, alive, signal(statements));
         });
   }
 
@@ -147,11 +154,30 @@ final class PostgresClusterStore implements ClusterStore {
     return leases;
   }
 
+  private static void giveBack(
+      Statements statements, Set<SharedWork> left, Map<SharedWork, Long> leases)
+      throws SQLException {
+    for (SharedWork work : left) {
+      if (leases.remove(work) != null) {
+        PreparedStatement end = statements.prepared(END);
+        end.setString(1, work.wireValue());
+        end.executeUpdate();
+      }
+    }
+  }
+
   private static void take(
-      Statements statements, NodeId node, Duration term, Map<SharedWork, Long> leases)
+      Statements statements,
+      NodeId node,
+      Duration term,
+      Set<SharedWork> left,
+      Map<SharedWork, Long> leases)
       throws SQLException {
     addMissing(statements);
     for (SharedWork work : works(statements, ENDED)) {
+      if (left.contains(work)) {
+        continue;
+      }
       PreparedStatement take = statements.prepared(TAKE);
       take.setString(1, node.text());
       take.setLong(2, term.toMillis());

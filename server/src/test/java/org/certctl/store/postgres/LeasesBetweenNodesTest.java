@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.LeaseLostException;
 import org.certctl.audit.StoreUnavailableException;
@@ -71,12 +72,12 @@ class LeasesBetweenNodesTest {
 
   @Test
   void theFirstTakesAllLeasesAndKeepsThem() throws Exception {
-    Map<SharedWork, Long> first = one().beat(state(ONE), TERM).leases();
+    Map<SharedWork, Long> first = one().beat(state(ONE), Set.of(), TERM).leases();
 
     assertThat(first).containsOnlyKeys(SharedWork.values());
     assertThat(first.values()).containsOnly(1L);
-    assertThat(other().beat(state(OTHER), TERM).leases()).isEmpty();
-    assertThat(one().beat(state(ONE), TERM).leases()).isEqualTo(first);
+    assertThat(other().beat(state(OTHER), Set.of(), TERM).leases()).isEmpty();
+    assertThat(one().beat(state(ONE), Set.of(), TERM).leases()).isEqualTo(first);
   }
 
   @Test
@@ -84,7 +85,7 @@ class LeasesBetweenNodesTest {
     List<Beat> beats =
         nodes.race(
             (node, number) ->
-                node.cluster().orElseThrow().beat(state(new NodeId("n" + number)), TERM));
+                node.cluster().orElseThrow().beat(state(new NodeId("n" + number)), Set.of(), TERM));
 
     for (SharedWork work : SharedWork.values()) {
       assertThat(beats).filteredOn(beat -> beat.leases().containsKey(work)).hasSize(1);
@@ -93,28 +94,28 @@ class LeasesBetweenNodesTest {
 
   @Test
   void aLeaseThatHasEndedIsTakenUnderAHigherNumber() throws Exception {
-    one().beat(state(ONE), TERM);
+    one().beat(state(ONE), Set.of(), TERM);
     endLeases();
 
-    assertThat(other().beat(state(OTHER), TERM).leases().values()).containsOnly(2L);
-    assertThat(one().beat(state(ONE), TERM).leases()).isEmpty();
+    assertThat(other().beat(state(OTHER), Set.of(), TERM).leases().values()).containsOnly(2L);
+    assertThat(one().beat(state(ONE), Set.of(), TERM).leases()).isEmpty();
   }
 
   @Test
   void aHolderWhoseLeaseNobodyTookGoesOnUnderTheSameNumber() throws Exception {
-    one().beat(state(ONE), TERM);
+    one().beat(state(ONE), Set.of(), TERM);
     endLeases();
 
-    assertThat(one().beat(state(ONE), TERM).leases().values()).containsOnly(1L);
+    assertThat(one().beat(state(ONE), Set.of(), TERM).leases().values()).containsOnly(1L);
   }
 
   @Test
   void whatAFormerLeaderWritesIsRefusedAndItsUnitOfWorkUndone() throws Exception {
-    assertThat(one().beat(state(ONE), TERM).leases()).containsEntry(SharedWork.CRL, 1L);
+    assertThat(one().beat(state(ONE), Set.of(), TERM).leases()).containsEntry(SharedWork.CRL, 1L);
     Fence fence = new Fence(SharedWork.CRL, 1);
     fence.around(() -> nodes.one().auditLog().append(event("while leading")));
     endLeases();
-    other().beat(state(OTHER), TERM);
+    other().beat(state(OTHER), Set.of(), TERM);
 
     assertThatThrownBy(() -> fence.around(() -> nodes.one().auditLog().append(event("too late"))))
         .isInstanceOf(LeaseLostException.class);
@@ -126,31 +127,32 @@ class LeasesBetweenNodesTest {
 
   @Test
   void nobodyTakesALeaseWhileItsHolderIsInTheMiddleOfSomething() throws Exception {
-    one().beat(state(ONE), TERM);
+    one().beat(state(ONE), Set.of(), TERM);
     try (Connection stalled = PostgresServer.connect(nodes.config());
         var statement = stalled.createStatement()) {
       stalled.setAutoCommit(false);
       statement.execute(
           "SELECT 1 FROM cluster_lease WHERE work = 'crl' AND fence = 1 FOR KEY SHARE");
       endLeases(); // The holder's lease may be prolonged or shortened meanwhile.
-      assertThat(other().beat(state(OTHER), TERM).leases())
+      assertThat(other().beat(state(OTHER), Set.of(), TERM).leases())
           .doesNotContainKey(SharedWork.CRL)
           .containsEntry(SharedWork.AUDIT, 2L);
       stalled.rollback();
     }
 
-    assertThat(other().beat(state(OTHER), TERM).leases()).containsEntry(SharedWork.CRL, 2L);
+    assertThat(other().beat(state(OTHER), Set.of(), TERM).leases())
+        .containsEntry(SharedWork.CRL, 2L);
   }
 
   @Test
   void aNodeThatStallsInTheMiddleOfABeatKeepsNobodyElseFromBeating() throws Exception {
-    one().beat(state(ONE), TERM);
+    one().beat(state(ONE), Set.of(), TERM);
     try (Connection stalled = PostgresServer.connect(nodes.config());
         var statement = stalled.createStatement()) {
       stalled.setAutoCommit(false);
       statement.execute("UPDATE cluster_lease SET ends_at_ms = 1 WHERE holder = 'one'");
 
-      Beat beat = other().beat(state(OTHER), TERM);
+      Beat beat = other().beat(state(OTHER), Set.of(), TERM);
 
       assertThat(beat.leases()).isEmpty();
       assertThat(beat.liveNodes()).isEqualTo(2);
@@ -160,13 +162,13 @@ class LeasesBetweenNodesTest {
 
   @Test
   void aNodeWhoseLeasesSomebodyHasInHandStillBeats() throws Exception {
-    one().beat(state(ONE), TERM);
+    one().beat(state(ONE), Set.of(), TERM);
     try (Connection taker = PostgresServer.connect(nodes.config());
         var statement = taker.createStatement()) {
       taker.setAutoCommit(false);
       statement.execute("UPDATE cluster_lease SET fence = 9, holder = 'x' WHERE work = 'crl'");
 
-      assertThat(one().beat(state(ONE), TERM).leases())
+      assertThat(one().beat(state(ONE), Set.of(), TERM).leases())
           .doesNotContainKey(SharedWork.CRL)
           .containsKey(SharedWork.AUDIT);
       taker.rollback();
@@ -174,11 +176,26 @@ class LeasesBetweenNodesTest {
   }
 
   @Test
+  void whoCannotDoAWorkLeavesItToOthersIfThereAreAny() throws Exception {
+    Set<SharedWork> unable = Set.of(SharedWork.CRL);
+    one().beat(state(ONE), Set.of(), TERM);
+    assertThat(one().beat(state(ONE), unable, TERM).leases()).containsKey(SharedWork.CRL);
+
+    other().beat(state(OTHER), Set.of(), TERM);
+    assertThat(one().beat(state(ONE), unable, TERM).leases())
+        .doesNotContainKey(SharedWork.CRL)
+        .containsKey(SharedWork.AUDIT);
+    assertThat(one().beat(state(ONE), unable, TERM).leases()).doesNotContainKey(SharedWork.CRL);
+    assertThat(other().beat(state(OTHER), Set.of(), TERM).leases())
+        .containsOnly(Map.entry(SharedWork.CRL, 2L));
+  }
+
+  @Test
   void whoLeavesGivesItsLeasesBackAtOnce() throws Exception {
-    one().beat(state(ONE), TERM);
+    one().beat(state(ONE), Set.of(), TERM);
     one().leave(ONE);
 
-    Beat beat = other().beat(state(OTHER), TERM);
+    Beat beat = other().beat(state(OTHER), Set.of(), TERM);
     assertThat(beat.leases()).hasSize(SharedWork.values().length);
     assertThat(beat.liveNodes()).isEqualTo(1);
   }
@@ -186,8 +203,8 @@ class LeasesBetweenNodesTest {
   @Test
   void nodesSeeEachOtherWithWhatTheyTell() throws Exception {
     NodePart part = new NodePart("connector", "wifi", "ab".repeat(32));
-    one().beat(state(ONE, part, new NodePart("ca", "", "cd".repeat(32))), TERM);
-    assertThat(other().beat(state(OTHER), TERM).liveNodes()).isEqualTo(2);
+    one().beat(state(ONE, part, new NodePart("ca", "", "cd".repeat(32))), Set.of(), TERM);
+    assertThat(other().beat(state(OTHER), Set.of(), TERM).liveNodes()).isEqualTo(2);
     execute("UPDATE cluster_node SET seen_at_ms = seen_at_ms - 300001 WHERE id = 'other'");
 
     ClusterView view = one().view(TERM);
@@ -200,7 +217,7 @@ class LeasesBetweenNodesTest {
 
   @Test
   void theClockOfANodeIsComparedWithThatOfTheDatabase() throws Exception {
-    Duration ahead = one().beat(state(ONE), TERM).clockAhead();
+    Duration ahead = one().beat(state(ONE), Set.of(), TERM).clockAhead();
 
     // The state says NOW, which is long ago.
     assertThat(ahead).isNegative();
@@ -210,12 +227,12 @@ class LeasesBetweenNodesTest {
 
   @Test
   void aDemandForAReloadReachesAllAndHasANumberOfItsOwn() throws Exception {
-    assertThat(one().beat(state(ONE), TERM).reload()).isEmpty();
+    assertThat(one().beat(state(ONE), Set.of(), TERM).reload()).isEmpty();
 
     assertThat(one().demandReload("a", "root")).isEqualTo(1);
     assertThat(one().demandReload("b", "anna")).isEqualTo(2);
 
-    assertThat(other().beat(state(OTHER), TERM).reload())
+    assertThat(other().beat(state(OTHER), Set.of(), TERM).reload())
         .isEqualTo(Optional.of(new Beat.Reload(2, "b", "anna")));
   }
 
@@ -229,7 +246,7 @@ class LeasesBetweenNodesTest {
         PostgresStore heir = open(OTHER)) {
       gone.enrollments().intend(left, false, intended("left"));
       alive.enrollments().intend(underWay, false, intended("under way"));
-      alive.cluster().orElseThrow().beat(state(ONE), TERM);
+      alive.cluster().orElseThrow().beat(state(ONE), Set.of(), TERM);
 
       assertThat(heir.enrollments().openIntents()).isEmpty();
       assertThat(heir.cluster().orElseThrow().adoptIntents(OTHER, TERM)).isEqualTo(1);
@@ -251,7 +268,7 @@ class LeasesBetweenNodesTest {
 
   @Test
   void nodesThatWereSilentForLongAreForgotten() throws Exception {
-    one().beat(state(ONE), TERM);
+    one().beat(state(ONE), Set.of(), TERM);
     one().forgetNodes(Duration.ofDays(1));
     assertThat(one().view(TERM).nodes()).hasSize(1);
     execute("UPDATE cluster_node SET seen_at_ms = 0");
