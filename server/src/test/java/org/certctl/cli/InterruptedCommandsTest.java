@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.certctl.audit.AuditLog;
-import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.ConfigurationLoader;
 import org.certctl.config.ConfigurationResult;
 import org.certctl.config.Environment;
@@ -31,7 +27,6 @@ import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.rollover.CaGeneration;
-import org.certctl.rollover.CaGenerations;
 import org.certctl.setup.GenerationFiles;
 import org.certctl.setup.NewDirectory;
 import org.certctl.store.StoreObserver;
@@ -44,8 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /// Commands that make or change the files of a data directory, broken off at each step of theirs in
 /// turn: by the end of the process, and by a full disk. What is left must be of use to a server, or
@@ -284,6 +277,10 @@ class InterruptedCommandsTest {
     return work.resolve("data").resolve(file);
   }
 
+  private FaultyCommands faulty() {
+    return new FaultyCommands(certctl.context(), CLOCK);
+  }
+
   private void succeeds(String line) {
     succeedsAt(before, line);
   }
@@ -319,7 +316,7 @@ class InterruptedCommandsTest {
       NewDirectory.remove(work);
       copy(before, work);
       FaultyFiles files = FaultyFiles.at(step, fault);
-      int exit = run(files, words(work, line));
+      int exit = faulty().run(files, words(work, line));
       assertThat(files.hasFailed()).as(line).isTrue();
       String at = "%s at step %d: %s".formatted(fault, step, files.steps().getLast());
       assertUsable(at, servedBefore);
@@ -343,7 +340,7 @@ class InterruptedCommandsTest {
     NewDirectory.remove(work);
     copy(before, work);
     FaultyFiles files = FaultyFiles.at(Integer.MAX_VALUE, fault);
-    assertThat(run(files, words(work, line))).as("%s%n%s", line, certctl.err()).isZero();
+    assertThat(faulty().run(files, words(work, line))).as("%s%n%s", line, certctl.err()).isZero();
     return files.steps();
   }
 
@@ -446,88 +443,5 @@ class InterruptedCommandsTest {
       }
       return true;
     }
-  }
-
-  @Command(name = "certctl")
-  private static final class Root {}
-
-  /// Runs a command whose files and records fail.
-  private int run(FaultyFiles files, String... words) {
-    CommandContext context = certctl.context();
-    WritableRecords.Source writable =
-        configuration -> faulty(files, RecordsBeside.at(CLOCK).open(configuration));
-    CommandLine line =
-        new CommandLine(new Root())
-            .addSubcommand(new InitCommand(context))
-            .addSubcommand(new BackupCommand(context))
-            .addSubcommand(new RestoreCommand(context))
-            .addSubcommand(
-                new CommandLine(new CaCommand())
-                    .addSubcommand(new CaCrlCommand(context))
-                    .addSubcommand(new CaCsrCommand(context, RecordsCommandsTest::open))
-                    .addSubcommand(
-                        new CaInstallCommand(context, RecordsCommandsTest::open, writable))
-                    .addSubcommand(
-                        new CaRolloverCommand(context, RecordsCommandsTest::open, writable)));
-    line.registerConverter(Path.class, text -> files.path(Path.of(text)));
-    line.setExecutionExceptionHandler((_, _, _) -> ExitCode.FAILURE);
-    try {
-      return line.execute(words);
-    } catch (FaultyFiles.Killed e) {
-      return ExitCode.FAILURE;
-    }
-  }
-
-  private static WritableRecords faulty(FaultyFiles files, WritableRecords records) {
-    return port(
-        WritableRecords.class,
-        records,
-        result ->
-            switch (result) {
-              case AuditLog log -> failing(files, AuditLog.class, log);
-              case CaGenerations all -> failing(files, CaGenerations.class, all);
-              default -> result;
-            });
-  }
-
-  @FunctionalInterface
-  private interface Change {
-    Object of(Object result);
-  }
-
-  private static <T> T port(Class<T> type, T called, Change change) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (_, method, arguments) -> {
-              try {
-                Object result = method.invoke(called, arguments);
-                return result == null ? null : change.of(result);
-              } catch (InvocationTargetException e) {
-                throw e.getTargetException();
-              }
-            }));
-  }
-
-  private static <T> T failing(FaultyFiles files, Class<T> type, T called) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (_, method, arguments) -> {
-              if (!method.getName().equals("all")) {
-                try {
-                  files.step(method.getName());
-                } catch (IOException e) {
-                  throw new StoreUnavailableException("the disk is full", e);
-                }
-              }
-              try {
-                return method.invoke(called, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getTargetException();
-              }
-            }));
   }
 }
