@@ -61,10 +61,6 @@ public final class MemoryEnrollmentStore
     }
   }
 
-  private record ClaimKey(String kind, Sha256 key) {}
-
-  private record HeldClaim(UUID holder, Instant expiresAt) {}
-
   private record CertificateKey(String issuerId, SerialNumber serialNumber) {
 
     static CertificateKey of(Entry entry) {
@@ -74,7 +70,7 @@ public final class MemoryEnrollmentStore
 
   private final Clock clock;
   private final SequencedMap<IntentId, Row> rows = new LinkedHashMap<>();
-  private final Map<ClaimKey, HeldClaim> claims = new HashMap<>();
+  private final MemoryClaims claims = new MemoryClaims();
   private final List<Entry> certificates = new ArrayList<>();
   private final Map<CertificateKey, Revocation> revocations = new HashMap<>();
   private final List<AuditEvent> events = new ArrayList<>();
@@ -160,7 +156,8 @@ public final class MemoryEnrollmentStore
     if (rows.containsKey(intent.id())) {
       throw new IllegalStateException("intent " + intent.id() + " was written before");
     }
-    Optional<ChallengeClaim> taken = takeAll(intent.claims(), intent.id().value(), intent.at());
+    Optional<ChallengeClaim> taken =
+        claims.takeAll(intent.claims(), intent.id().value(), intent.at());
     if (taken.isPresent()) {
       return new IntendResult.ClaimTaken(taken.get());
     }
@@ -168,35 +165,8 @@ public final class MemoryEnrollmentStore
     return new IntendResult.Intended();
   }
 
-  /// Takes all claims or none; gives the first that is taken already.
-  Optional<ChallengeClaim> takeAll(List<ChallengeClaim> wanted, UUID holder, Instant now) {
-    Map<ClaimKey, HeldClaim> taken = new HashMap<>();
-    for (ChallengeClaim claim : wanted) {
-      Optional<ClaimKey> free = freeSlot(claim, now);
-      if (free.isEmpty()) {
-        return Optional.of(claim);
-      }
-      taken.put(free.get(), new HeldClaim(holder, claim.expiresAt()));
-    }
-    claims.putAll(taken);
-    return Optional.empty();
-  }
-
-  void pass(UUID from, UUID to) {
-    claims.replaceAll(
-        (_, held) -> held.holder().equals(from) ? new HeldClaim(to, held.expiresAt()) : held);
-  }
-
-  /// Frees all claims of a holder.
-  ///
-  /// @return takes them again
-  Runnable free(UUID holder) {
-    Map<ClaimKey, HeldClaim> before = Map.copyOf(claims);
-    claims.values().removeIf(held -> held.holder().equals(holder));
-    return () -> {
-      claims.clear();
-      claims.putAll(before);
-    };
+  MemoryClaims claims() {
+    return claims;
   }
 
   /// Keeps an intent of somebody who has checked that it may be.
@@ -230,17 +200,6 @@ public final class MemoryEnrollmentStore
                     && Arrays.equals(intent.key().transactionId(), transactionId.octets())
                     && intent.requesterKeyDigest().equals(requesterKeyDigest))
         .map(Intent::key)
-        .findFirst();
-  }
-
-  private Optional<ClaimKey> freeSlot(ChallengeClaim claim, Instant now) {
-    return claim.slotKeys().stream()
-        .map(key -> new ClaimKey(claim.kind(), key))
-        .filter(
-            key -> {
-              HeldClaim held = claims.get(key);
-              return held == null || !held.expiresAt().isAfter(now);
-            })
         .findFirst();
   }
 
@@ -380,7 +339,8 @@ public final class MemoryEnrollmentStore
         row.state = State.RELEASED;
         givenBack
             .apply(id)
-            .ifPresentOrElse(holder -> pass(id.value(), holder), () -> free(id.value()));
+            .ifPresentOrElse(
+                holder -> claims.pass(id.value(), holder), () -> claims.free(id.value()));
         events.addAll(newEvents);
       }
     }

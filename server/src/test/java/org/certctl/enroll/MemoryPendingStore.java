@@ -96,7 +96,7 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
         .map(
             row -> {
               PendingState before = row.state;
-              Runnable claims = store.free(row.enrollment.id().value());
+              Runnable claims = store.claims().free(row.enrollment.id().value());
               refuse(row, replacement.refused(), Claims.KEPT);
               return () -> {
                 row.state = before;
@@ -132,7 +132,7 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
       return new QueueResult.Full(QueueResult.Limit.ADDRESS);
     }
     Optional<ChallengeClaim> taken =
-        store.takeAll(enrollment.claims(), enrollment.id().value(), enrollment.at());
+        store.claims().takeAll(enrollment.claims(), enrollment.id().value(), enrollment.at());
     if (taken.isPresent()) {
       return new QueueResult.ClaimTaken(taken.get());
     }
@@ -275,7 +275,7 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
     row.state = new PendingState.Refused(refused.code(), refused.words(), refused.actor(), at);
     row.closedAt = at;
     if (fate == Claims.FREED) {
-      var _ = store.free(row.enrollment.id().value());
+      var _ = store.claims().free(row.enrollment.id().value());
     }
   }
 
@@ -293,7 +293,7 @@ public final class MemoryPendingStore implements PendingStore, PendingDecisions 
           row -> {
             row.state = new PendingState.Redeemed(intent.id());
             row.closedAt = intent.at();
-            store.pass(id.value(), intent.id().value());
+            store.claims().pass(id.value(), intent.id().value());
             store.put(intent);
           },
           events);
