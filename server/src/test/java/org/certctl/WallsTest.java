@@ -36,6 +36,7 @@ class WallsTest {
     "org.certctl.status..",
     "org.certctl.notice",
     "org.certctl.expiry..",
+    "org.certctl.retention..",
     "org.certctl.access.."
   };
   private static final String[] ADAPTERS = {

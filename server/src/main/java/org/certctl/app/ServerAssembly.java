@@ -109,7 +109,8 @@ import org.springframework.core.Ordered;
   ScepAssembly.class,
   StatusAssembly.class,
   OcspAssembly.class,
-  NoticeAssembly.class
+  NoticeAssembly.class,
+  RetentionAssembly.class
 })
 class ServerAssembly {
 

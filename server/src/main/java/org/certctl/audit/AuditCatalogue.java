@@ -99,6 +99,12 @@ final class AuditCatalogue {
         put(details, "audit_head", e.head());
         yield backup(e.at(), e.actor(), "archived", details);
       }
+      case AuditEvent.RecordsRemoved e -> {
+        var details = new LinkedHashMap<String, String>();
+        put(details, "count", e.count());
+        put(details, "until", e.until().toString());
+        yield system(e.at(), "retention", e.records(), "removed", details);
+      }
       case AuditEvent.DataRestored e -> {
         var details = new LinkedHashMap<String, String>();
         put(details, "backup_at", e.backupAt().toString());
@@ -424,8 +430,18 @@ final class AuditCatalogue {
   private static AuditEntry server(Instant at, String outcome, String version) {
     var details = new LinkedHashMap<String, String>();
     put(details, "version", version);
+    return system(at, "server", "server", outcome, details);
+  }
+
+  /// What the server did by itself.
+  private static AuditEntry system(
+      Instant at,
+      String action,
+      String resourceType,
+      String outcome,
+      SequencedMap<String, String> details) {
     return new AuditEntry(
-        0, at, SYSTEM, "server", "certctl", SYSTEM, "server", "", outcome, "", "", "", details);
+        0, at, SYSTEM, action, "certctl", SYSTEM, resourceType, "", outcome, "", "", "", details);
   }
 
   private static void origin(SequencedMap<String, String> details, Origin origin) {

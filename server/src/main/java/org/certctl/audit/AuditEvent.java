@@ -214,6 +214,15 @@ public sealed interface AuditEvent {
   record TrailArchived(Instant at, Actor actor, String block, String sequence, String head)
       implements AuditEvent {}
 
+  /// Records were removed because their time was over.
+  ///
+  /// @param records of which kind: `certificates` or `enrollments`
+  /// @param count how many, decimal
+  /// @param until the latest end among those certificates, or when the last of those enrollments
+  ///   was decided
+  record RecordsRemoved(Instant at, String records, String count, Instant until)
+      implements AuditEvent {}
+
   /// The data directory was restored from a backup: what happened after that was made is forgotten.
   ///
   /// @param backupAt when the backup was made

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.OwnKeyFiles;
 import org.certctl.profile.CertificateProfile;
+import org.certctl.retention.RetentionRules;
 
 /// Everything an operator has said, read and checked; immutable. All paths are absolute.
 ///
@@ -15,6 +16,7 @@ import org.certctl.profile.CertificateProfile;
 /// @param tls the identity of the HTTPS listener
 /// @param management the listener for metrics and health
 /// @param database the database
+/// @param retention how long records are kept
 /// @param encryption how keys are kept that certctl writes itself
 /// @param log what is logged
 /// @param audit the audit trail
@@ -31,6 +33,7 @@ public record Configuration(
     TlsSettings tls,
     ManagementSettings management,
     DatabaseSettings database,
+    RetentionRules retention,
     KeyEncryption encryption,
     LogSettings log,
     AuditSettings audit,

@@ -23,6 +23,7 @@ import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.profile.CertificateProfile;
+import org.certctl.retention.RetentionRules;
 
 /// Reads the configuration and reports all problems at once.
 public final class ConfigurationLoader {
@@ -190,6 +191,7 @@ public final class ConfigurationLoader {
                     certificateProfileNames)),
             problems)
         .report(settings.keys());
+    RetentionOptions.check(base.retention(), scep, problems);
     ListenerChecks.check(base.server(), base.management(), scep, problems);
     if (checkFiles) {
       new StartChecks(providers, clock, problems)
@@ -285,6 +287,7 @@ public final class ConfigurationLoader {
         new ManagementSettings(
             reader.value(Options.MANAGEMENT_HOST), reader.value(Options.MANAGEMENT_PORT)),
         DatabaseReader.read(directory, reader, problems),
+        RetentionOptions.read(reader),
         new LogSettings(reader.value(Options.LOG_LEVEL), reader.value(Options.LOG_FORMAT)),
         new AuditSettings(
             reader.requiredKey(KeyOptions.AUDIT_KEY, KeyOptions.AUDIT_KEY_PASSWORD).orElseThrow()),
@@ -297,6 +300,7 @@ public final class ConfigurationLoader {
       ServerSettings server,
       ManagementSettings management,
       DatabaseSettings database,
+      RetentionRules retention,
       LogSettings log,
       AuditSettings audit,
       StatusSettings status,
@@ -317,6 +321,7 @@ public final class ConfigurationLoader {
               tls.certificate().path(), tls.privateKey().location().file().orElseThrow()),
           management,
           database,
+          retention,
           encryption,
           log,
           audit,

@@ -327,6 +327,7 @@ final class Options {
                   MANAGEMENT_HOST,
                   MANAGEMENT_PORT),
               DatabaseOptions.ALL,
+              RetentionOptions.ALL,
               List.of(
                   KeyOptions.ENCRYPTION_KEY,
                   LOG_LEVEL,

@@ -9,7 +9,8 @@ import org.certctl.pki.Revocation;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
 
-/// Every certificate that was issued, for reading.
+/// The certificates that were issued, for reading: every one, but for those that were removed long
+/// after their end ({@link #removedUntil}).
 public interface CertificateInventory {
 
   /// One certificate with what is known of its enrollment.
@@ -99,4 +100,10 @@ public interface CertificateInventory {
   /// @param limit 1 to 1000
   List<Entry> superseded(String endpoint, Instant renewedUntil, Instant now, int limit)
       throws StoreUnavailableException;
+
+  /// Certificates that ended until then may have been removed; all others are here. Empty when none
+  /// ever were.
+  default Optional<Instant> removedUntil() throws StoreUnavailableException {
+    return Optional.empty();
+  }
 }

@@ -10,6 +10,7 @@ import org.certctl.enroll.CertificateSearch;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
+import org.certctl.retention.RetentionWork;
 import org.certctl.store.Sql.Certificate;
 import org.certctl.store.StatusSql.Revoked;
 import org.jooq.Condition;
@@ -160,6 +161,12 @@ public final class SqlCertificateInventory implements CertificateInventory {
                 .orderBy(Certificate.POSITION)
                 .limit(limit)
                 .fetch(SqlCertificateInventory::entry));
+  }
+
+  @Override
+  public Optional<Instant> removedUntil() throws StoreUnavailableException {
+    return transactions.read(
+        statements -> SqlRetentionStore.removedUntil(statements, RetentionWork.CERTIFICATES));
   }
 
   /// The predecessors of good certificates that this endpoint issued until then.

@@ -75,18 +75,22 @@ public final class SqlRevocationStore implements RevocationStore {
         .execute();
   }
 
+  /// On an engine with many writers, nobody removes it until the transaction ends.
   private static Optional<? extends Record> certificate(
       DSLContext dsl, String issuerId, SerialNumber serialNumber) {
-    return dsl.select(
-            Certificate.POSITION,
-            Certificate.SUBJECT,
-            Certificate.DEVICE,
-            Certificate.NOT_AFTER,
-            Certificate.CRL_PARTITION)
-        .from(Certificate.TABLE)
-        .where(Certificate.SERIAL.eq(serialNumber.hex()))
-        .and(Certificate.ISSUER_ID.eq(issuerId))
-        .fetchOptional();
+    var certificate =
+        dsl.select(
+                Certificate.POSITION,
+                Certificate.SUBJECT,
+                Certificate.DEVICE,
+                Certificate.NOT_AFTER,
+                Certificate.CRL_PARTITION)
+            .from(Certificate.TABLE)
+            .where(Certificate.SERIAL.eq(serialNumber.hex()))
+            .and(Certificate.ISSUER_ID.eq(issuerId));
+    return Sql.hasManyWriters(dsl.dialect())
+        ? certificate.forKeyShare().fetchOptional()
+        : certificate.fetchOptional();
   }
 
   /// A released hold stays as a row, so that a later CRL or delta can tell of its end.

@@ -126,4 +126,14 @@ final class StatusSql {
 
     private Part() {}
   }
+
+  /// Up to where records were removed because their time was over.
+  static final class Removed {
+    private static final String NAME = "removed_until";
+    static final Table<?> TABLE = DSL.table(DSL.name(NAME));
+    static final Field<String> RECORDS = Sql.text(NAME, "records");
+    static final Field<Long> AT = Sql.number(NAME, "at_ms");
+
+    private Removed() {}
+  }
 }

@@ -17,6 +17,7 @@ import org.certctl.enroll.PendingStore;
 import org.certctl.expiry.ExpiryStore;
 import org.certctl.issuer.local.SealedKeys;
 import org.certctl.notice.NoticeOutbox;
+import org.certctl.retention.RetentionStore;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.status.CrlStore;
 import org.certctl.status.RevocationStore;
@@ -40,6 +41,7 @@ public abstract class Store implements AutoCloseable {
   private final SqlNoticeOutbox notices;
   private final SqlExpiryStore expiry;
   private final SqlSealedKeys sealedKeys;
+  private final SqlRetentionStore retention;
 
   /// Keeps everything behind these transactions.
   ///
@@ -57,6 +59,7 @@ public abstract class Store implements AutoCloseable {
     this.notices = new SqlNoticeOutbox(transactions, dialect);
     this.expiry = new SqlExpiryStore(transactions, dialect);
     this.sealedKeys = new SqlSealedKeys(transactions, dialect);
+    this.retention = new SqlRetentionStore(transactions, dialect);
   }
 
   /// The enrollments.
@@ -137,6 +140,11 @@ public abstract class Store implements AutoCloseable {
   /// The keys and secrets that nodes share.
   public final SealedKeys sealedKeys() {
     return sealedKeys;
+  }
+
+  /// Where records are removed whose time is over.
+  public final RetentionStore retention() {
+    return retention;
   }
 
   /// Forgets claims whose end has come; worth doing now and then.

@@ -59,6 +59,7 @@ class AuditEncodingTest {
         new AuditEvent.MaterialReloaded(
             AT, Actor.user("alice"), "connector", "corp", "kept", "there is no file"),
         new AuditEvent.BackupMade(AT, Actor.user("alice"), "plain", "ff", "ee"),
+        new AuditEvent.RecordsRemoved(AT, "certificates", "100", AT),
         new AuditEvent.TrailArchived(AT, Actor.user("alice"), "16", "4711", "ee"),
         new AuditEvent.DataRestored(AT, Actor.user("alice"), AT, "ff"),
         new AuditEvent.ExpiryNoticed(

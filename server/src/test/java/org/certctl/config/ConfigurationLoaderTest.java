@@ -18,6 +18,7 @@ import org.certctl.issuer.local.RaSchedule;
 import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.profile.CertificateProfile;
+import org.certctl.retention.RetentionRules;
 import org.junit.jupiter.api.Test;
 
 /// Where options come from, what is said of them, and those of the server.
@@ -34,6 +35,7 @@ final class ConfigurationLoaderTest extends ConfigurationFixture {
                 new TlsSettings(directory.resolve("tls.crt"), directory.resolve("tls.key")),
                 ManagementSettings.defaults(),
                 new DatabaseSettings.Sqlite(directory.resolve("certctl.db")),
+                RetentionRules.defaults(),
                 KeyEncryption.none(),
                 LogSettings.defaults(),
                 new AuditSettings(KeyLocation.of(directory.resolve("audit.key"))),

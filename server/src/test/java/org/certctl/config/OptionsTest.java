@@ -28,7 +28,8 @@ final class OptionsTest {
                 NoticeOptions.class,
                 OcspOptions.class,
                 RaOptions.class,
-                RenewalOptions.class)
+                RenewalOptions.class,
+                RetentionOptions.class)
             .flatMap(catalogue -> Stream.of(catalogue.getDeclaredFields()))
             .filter(field -> !Modifier.isPrivate(field.getModifiers()))
             .toList();

@@ -16,12 +16,15 @@ import org.certctl.enroll.CertificateSearch.Cursor;
 import org.certctl.enroll.CertificateSearch.Expiry;
 import org.certctl.enroll.CertificateSearch.InState;
 import org.certctl.enroll.CertificateSearch.State;
+import org.certctl.retention.RetentionStore.Place;
 import org.certctl.store.postgres.PostgresServer;
+import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.ParamType;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -111,12 +114,27 @@ class PostgresPlansTest {
         "SELECT * FROM pending_enrollment WHERE state IN ('waiting', 'approved')"
             + " AND expires_at_ms <= 7",
         "SELECT * FROM pending_enrollment WHERE enrollment_id = 'a'",
+        "DELETE FROM certificate_name WHERE value = 'a' AND position = 7",
+        "DELETE FROM enrollment WHERE id = 'a' AND state <> 'open'",
         "SELECT * FROM certificate WHERE key_digest = '\\x01'",
         "SELECT * FROM certificate WHERE predecessor = '\\x01'",
         "SELECT * FROM audit_event WHERE resource_id = 'a' AND resource_id <> ''"
       })
   void findsByIndex(String query) throws Exception {
     assertThat(plan(query)).doesNotContain("Seq Scan");
+  }
+
+  @Test
+  void whatIsRemovedIsFoundAlongAnIndex() throws Exception {
+    DSLContext dsl = DSL.using(SQLDialect.POSTGRES);
+
+    assertThat(plan(SqlRetentionStore.enrollments(dsl, new Place(7, 7)).getSQL(ParamType.INLINED)))
+        .contains("enrollment_pkey")
+        .doesNotContain("Seq Scan", "Sort ");
+    assertThat(
+            plan(SqlRetentionStore.certificates(dsl, new Place(7, 7), 9).getSQL(ParamType.INLINED)))
+        .contains("certificate_by_end", "certificate_by_fingerprint", "revocation_pkey")
+        .doesNotContain("Seq Scan", "Sort ");
   }
 
   @ParameterizedTest

@@ -13,7 +13,7 @@ import org.flywaydb.core.api.FlywayException;
 final class PostgresMigrations {
 
   /// The newest version in `db/migration/postgres`.
-  static final int VERSION = 16;
+  static final int VERSION = 17;
 
   private static final String HISTORY = "schema_history";
 

@@ -71,7 +71,8 @@ final class SqliteConnections {
   private static SQLiteConfig common() {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
-    config.enforceForeignKeys(true);
+    // To remove a certificate, whole tables would be searched for what refers to it (V17).
+    config.enforceForeignKeys(false);
     config.setGetGeneratedKeys(false);
     return config;
   }

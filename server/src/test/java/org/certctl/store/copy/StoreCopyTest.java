@@ -73,6 +73,7 @@ class StoreCopyTest {
           "INSERT INTO kept_key VALUES ('ra/a', 2, x'30', x'01', NULL)",
           "INSERT INTO kept_key VALUES ('ra/B', 1, x'30', x'', 5)",
           "INSERT INTO kept_value VALUES ('installation', 'a', x'01')",
+          "INSERT INTO removed_until VALUES ('certificates', 1)",
           "INSERT INTO expiry_mark VALUES ('Digest', 1)",
           "INSERT INTO expiry_mark VALUES ('digest', 2)");
 

@@ -32,6 +32,7 @@ class UpgradeTest {
 
   private static final String BEFORE_CRL_SCOPES =
       """
+      DROP TABLE removed_until;
       DROP TRIGGER audit_event_is_not_deleted;
       DROP TRIGGER audit_block_is_not_deleted;
       DROP TABLE audit_archive;
