@@ -11,8 +11,11 @@ sealed interface CertificateStatus {
   ///
   /// @param notAfter when it ends
   /// @param revocation present when it is revoked or held
-  record Known(Instant notAfter, Optional<Revocation> revocation) implements CertificateStatus {}
+  /// @param removedUntil when it has ended: certificates that ended until then may be unknown by
+  ///   now
+  record Known(Instant notAfter, Optional<Revocation> revocation, Optional<Instant> removedUntil)
+      implements CertificateStatus {}
 
-  /// The issuer has not issued it.
+  /// The issuer has not issued it, or it was removed long after its end.
   record Unknown() implements CertificateStatus {}
 }

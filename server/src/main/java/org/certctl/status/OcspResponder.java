@@ -251,12 +251,17 @@ public final class OcspResponder {
     if (!SerialNumber.isPossible(serialNumber)) {
       return new CertificateStatus.Unknown();
     }
-    return inventory.bySerialNumber(new SerialNumber(serialNumber)).stream()
-        .filter(entry -> entry.issuerId().equals(issuerId))
-        .findFirst()
-        .<CertificateStatus>map(
-            entry ->
-                new CertificateStatus.Known(entry.certificate().notAfter(), entry.revocation()))
-        .orElseGet(CertificateStatus.Unknown::new);
+    Optional<CertificateInventory.Entry> found =
+        inventory.bySerialNumber(new SerialNumber(serialNumber)).stream()
+            .filter(entry -> entry.issuerId().equals(issuerId))
+            .findFirst();
+    if (found.isEmpty()) {
+      return new CertificateStatus.Unknown();
+    }
+    Instant notAfter = found.get().certificate().notAfter();
+    return new CertificateStatus.Known(
+        notAfter,
+        found.get().revocation(),
+        notAfter.isBefore(clock.instant()) ? inventory.removedUntil() : Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package org.certctl.status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -104,18 +105,28 @@ record OcspResponse(OcspSigner signer, Instant thisUpdate, Instant nextUpdate) {
                 : CRLReason.lookup(revocation.reason().code())));
   }
 
-  /// For a certificate that has ended: its status is known as far back as its issuer exists (RFC
-  /// 6960, section 4.4.4).
+  /// For a certificate that has ended: since when the ends of certificates lie whose status is
+  /// known (RFC 6960, section 4.4.4), which is as far back as the issuer exists, or as they were
+  /// removed. Absent for one that itself might be gone.
   private @Nullable Extensions archiveCutoff(CertificateStatus status) throws IOException {
     if (!(status instanceof CertificateStatus.Known known)
         || !known.notAfter().isBefore(thisUpdate)) {
+      return null;
+    }
+    Instant cutoff =
+        known
+            .removedUntil()
+            .map(until -> until.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1))
+            .filter(signer.issuer().notBefore()::isBefore)
+            .orElse(signer.issuer().notBefore());
+    if (known.notAfter().isBefore(cutoff)) {
       return null;
     }
     ExtensionsGenerator extensions = new ExtensionsGenerator();
     extensions.addExtension(
         OCSPObjectIdentifiers.id_pkix_ocsp_archive_cutoff,
         false,
-        new ASN1GeneralizedTime(Date.from(signer.issuer().notBefore())));
+        new ASN1GeneralizedTime(Date.from(cutoff)));
     return extensions.generate();
   }
 }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// {@link #fail(Failure)} makes the next write fail once, before or after its effect: after it, the
 /// data is kept and the caller is told that it is not, as when an answer is lost or a process dies
 /// between a commit and the next step.
-public final class MemoryEnrollmentStore
+public class MemoryEnrollmentStore
     implements EnrollmentStore, CertificateInventory, RevocationStore, AuditLog {
 
   /// When a write fails.

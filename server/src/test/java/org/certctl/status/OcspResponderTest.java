@@ -67,7 +67,14 @@ class OcspResponderTest {
   private static final X509CertificateHolder ISSUING = CA.certificate().holder();
 
   private final TestClock clock = new TestClock(NOW);
-  private final MemoryEnrollmentStore store = new MemoryEnrollmentStore(clock);
+  private final MemoryEnrollmentStore store =
+      new MemoryEnrollmentStore(clock) {
+        @Override
+        public Optional<Instant> removedUntil() {
+          return removedUntil;
+        }
+      };
+  private Optional<Instant> removedUntil = Optional.empty();
   private final List<OcspOutcome> outcomes = new ArrayList<>();
   private OcspSigner signer = signer(KEY, KEY, NOW.plus(Duration.ofDays(30)));
   private long changes;
@@ -354,6 +361,24 @@ class OcspResponderTest {
     Extension cutoff = single.getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_archive_cutoff);
     assertThat(ASN1GeneralizedTime.getInstance(cutoff.getParsedValue()).getDate().toInstant())
         .isEqualTo(CA.certificate().notBefore());
+  }
+
+  @Test
+  void saysSinceWhenCertificatesAreKeptThatHaveEnded() throws Exception {
+    Instant gone = NOW.plus(Duration.ofDays(1));
+    Instant kept = NOW.plus(Duration.ofDays(2));
+    issue("gone", gone);
+    issue("kept", kept);
+    clock.set(NOW.plus(Duration.ofDays(3)));
+    removedUntil = Optional.of(gone);
+
+    SingleResp single = single(ask("kept"));
+    Extension cutoff = single.getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_archive_cutoff);
+    assertThat(ASN1GeneralizedTime.getInstance(cutoff.getParsedValue()).getDate().toInstant())
+        .isEqualTo(gone.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+    assertThat(single(ask("gone")).getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_archive_cutoff))
+        .as("it might be gone by now")
+        .isNull();
   }
 
   @Test
