@@ -17,7 +17,7 @@ public final class ClusterWarnings {
   public static final Duration MAX_CLOCK_OFFSET = Duration.ofSeconds(5);
 
   /// What each node may have of its own.
-  private static final Set<String> OF_THE_NODE = Set.of("tls", "tls-chain");
+  private static final Set<String> OF_THE_NODE = Set.of("tls", "tls-chain", "ocsp");
 
   private ClusterWarnings() {}
 

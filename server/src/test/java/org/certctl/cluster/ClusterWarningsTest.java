@@ -45,6 +45,15 @@ class ClusterWarningsTest {
   }
 
   @Test
+  void saysNothingOfOcspCertificatesThatEachNodeMakesForOneKey() {
+    assertThat(
+            warnings(
+                node("a", Duration.ZERO, 0, true, new NodePart("ocsp", "iss-local", ONE)),
+                node("b", Duration.ZERO, 0, true, new NodePart("ocsp", "iss-local", TWO))))
+        .isEmpty();
+  }
+
+  @Test
   void namesPartsThatDifferAndThatOnlyOneHas() {
     assertThat(
             warnings(
