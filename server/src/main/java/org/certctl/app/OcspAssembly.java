@@ -16,6 +16,7 @@ import org.certctl.issuer.local.KeyObserver;
 import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.OcspResponders;
 import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyMaterialException;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.OcspMetrics;
 import org.certctl.status.OcspResponder;
@@ -32,9 +33,17 @@ class OcspAssembly {
   private static final Duration CHECK_PERIOD = Duration.ofSeconds(2);
 
   @Bean
+  OcspKeys ocspKeys(Configuration configuration, CryptoProviders providers)
+      throws KeyMaterialException {
+    OcspSettings settings = configuration.status().ocsp();
+    return OcspKeys.of(settings.suppliedKey().filter(_ -> settings.enabled()), providers);
+  }
+
+  @Bean
   OcspKeeper ocspKeeper(
       Configuration configuration,
       CryptoProviders providers,
+      OcspKeys keys,
       EndpointKeeping keeping,
       Store store,
       MeterRegistry registry,
@@ -44,10 +53,10 @@ class OcspAssembly {
     OcspSettings settings = configuration.status().ocsp();
     return new OcspKeeper(
         new OcspResponders(
-            new OwnKeys(configuration, store, providers, random, clock).ofOcspResponders(),
+            keys.place(
+                new OwnKeys(configuration, store, providers, random, clock).ofOcspResponders()),
             settings.responder(),
-            settings.keyType(),
-            providers,
+            keys.orMade(settings.keyType(), random),
             clock,
             random,
             crashPoint.around("ocsp", AuditLog.class, store.auditLog()),

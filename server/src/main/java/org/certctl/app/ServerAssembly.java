@@ -239,12 +239,14 @@ class ServerAssembly {
       EndpointKeeping keeping,
       ConnectorTrust connectors,
       MtlsTrust mtls,
+      OcspKeys ocsp,
       Store store,
       Clock clock) {
     return new Reloader(
         List.of(
             new Reloader.Source("tls", tls::reload),
             new Reloader.Source("ra", new RaReload(keeping)::reload),
+            new Reloader.Source("ocsp", ocsp::reload),
             new Reloader.Source("connector", connectors::reload),
             new Reloader.Source("mtls", mtls::reload)),
         store.auditLog(),

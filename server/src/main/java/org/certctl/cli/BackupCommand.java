@@ -156,6 +156,8 @@ final class BackupCommand implements Callable<Integer> {
         Stream.of(
                 Stream.of(configuration.tls().certPath(), configuration.tls().keyPath()),
                 configuration.audit().key().file().stream(),
+                configuration.status().ocsp().suppliedKey().stream()
+                    .flatMap(key -> key.file().stream()),
                 configuration.localCa().stream().flatMap(ca -> withKey(ca.certPath(), ca.key())),
                 configuration.scep().profiles().stream()
                     .flatMap(

@@ -206,6 +206,7 @@ public final class ConfigurationLoader {
                   base.notices()
                       .authorities()
                       .map(file -> new NamedFile(NoticeOptions.CA_PATH.name(), file)),
+                  ocspKey(base.status().ocsp()),
                   new NamedKey(KeyOptions.AUDIT_KEY.name(), base.audit().key())));
     }
     if (problems.hasErrors() || tls.isEmpty()) {
@@ -221,6 +222,12 @@ public final class ConfigurationLoader {
       }
     }
     return new Usable(configuration, reader.values(), problems.all());
+  }
+
+  private static Optional<NamedKey> ocspKey(OcspSettings ocsp) {
+    return ocsp.suppliedKey()
+        .filter(_ -> ocsp.enabled())
+        .map(key -> new NamedKey(OcspOptions.RESPONDER_KEY_PATH.name(), key));
   }
 
   private static boolean announcesOcsp(StatusSettings status) {

@@ -14,6 +14,7 @@ import org.certctl.keys.KeyLocation;
 /// @param connectorBundles one for each profile with connector challenges
 /// @param clientCaBundles one for each profile that is served behind client certificates
 /// @param noticeAuthorities who vouches for the servers that notices go to
+/// @param ocspKey the key of OCSP responders that the operator supplies
 /// @param auditKey the key that seals the audit trail
 record Materials(
     Optional<PairOfFiles> tls,
@@ -23,6 +24,7 @@ record Materials(
     List<NamedFile> connectorBundles,
     List<NamedFile> clientCaBundles,
     Optional<NamedFile> noticeAuthorities,
+    Optional<NamedKey> ocspKey,
     NamedKey auditKey) {
 
   Materials {

@@ -2,8 +2,11 @@ package org.certctl.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyType;
+import org.certctl.secret.Secret;
 
 /// The options of OCSP, a part of the catalogue.
 final class OcspOptions {
@@ -56,7 +59,8 @@ final class OcspOptions {
           ValueTypes.keyType(),
           Optional.of(OcspSettings.defaults().keyType()),
           "The kind of key that OCSP responders sign with. `p256` is the fastest; take `rsa2048` for"
-              + " clients that do not know EC. A change takes effect with the next start.",
+              + " clients that do not know EC. A change takes effect with the next start. Not together with"
+              + " `CERTCTL_OCSP_RESPONDER_KEY_PATH`.",
           "rsa2048");
 
   static final Option<Path> RESPONDER_KEY_DIR =
@@ -69,6 +73,27 @@ final class OcspOptions {
               + " when it is not there. `ocsp` in the data directory when empty.",
           "/var/lib/certctl-ocsp");
 
+  static final Option<KeyLocation> RESPONDER_KEY_PATH =
+      new Option<>(
+          "CERTCTL_OCSP_RESPONDER_KEY_PATH",
+          Section.STATUS,
+          ValueTypes.key(),
+          Optional.empty(),
+          "A key of yours that all OCSP responders sign with: RSA, or EC on P-256 or P-384. "
+              + KeyOptions.WHERE
+              + " certctl makes its certificates and renews them in time; read again on SIGHUP and"
+              + " `certctl reload`. When empty, certctl makes the keys too.",
+          "/etc/certctl/ocsp.key");
+
+  static final Option<Secret> RESPONDER_KEY_PASSWORD =
+      new Option<>(
+          "CERTCTL_OCSP_RESPONDER_KEY_PASSWORD",
+          Section.STATUS,
+          ValueTypes.passphrase(),
+          Optional.empty(),
+          KeyOptions.opens("CERTCTL_OCSP_RESPONDER_KEY_PATH"),
+          "(random)");
+
   static final Option<Integer> RATE_LIMIT_PER_IP_MIN =
       new Option<>(
           "CERTCTL_OCSP_RATE_LIMIT_PER_IP_MIN",
@@ -79,6 +104,19 @@ final class OcspOptions {
               + " with 429. 0 for no limit, which is right behind a proxy: all requests come from"
               + " its address.",
           "0");
+
+  /// All of them, in the order of the reference.
+  static final List<Option<?>> ALL =
+      List.of(
+          ENABLED,
+          VALIDITY,
+          RESPONDER_VALIDITY,
+          RESPONDER_ROTATION_GRACE,
+          RESPONDER_KEY,
+          RESPONDER_KEY_DIR,
+          RESPONDER_KEY_PATH,
+          RESPONDER_KEY_PASSWORD,
+          RATE_LIMIT_PER_IP_MIN);
 
   private OcspOptions() {}
 }

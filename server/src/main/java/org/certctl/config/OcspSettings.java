@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.certctl.issuer.local.RaSchedule;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyType;
 
 /// OCSP.
@@ -11,7 +12,8 @@ import org.certctl.keys.KeyType;
 /// @param enabled whether it is answered
 /// @param validity how long an answer is good
 /// @param responder when responder certificates are renewed; their grace is none
-/// @param keyType the keys of responders
+/// @param keyType the keys that are made for responders
+/// @param suppliedKey the key of all responders, when the operator supplies it
 /// @param keyDirectory the folder with their keys; absent when that is one in the data directory
 /// @param requestsPerMinute how many requests one address may send in a minute; 0 for no limit
 public record OcspSettings(
@@ -19,6 +21,7 @@ public record OcspSettings(
     Duration validity,
     RaSchedule responder,
     KeyType keyType,
+    Optional<KeyLocation> suppliedKey,
     Optional<Path> keyDirectory,
     int requestsPerMinute) {
 
@@ -32,6 +35,7 @@ public record OcspSettings(
         Duration.ofHours(1),
         new RaSchedule(Duration.ofDays(30), Duration.ofDays(7), Duration.ZERO),
         KeyType.P_256,
+        Optional.empty(),
         Optional.empty(),
         REQUESTS_PER_MINUTE);
   }

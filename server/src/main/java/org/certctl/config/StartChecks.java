@@ -71,6 +71,7 @@ final class StartChecks {
     materials.connectorBundles().forEach(this::checkConnectorBundle);
     materials.clientCaBundles().forEach(this::checkClientCaBundle);
     materials.noticeAuthorities().ifPresent(this::checkAuthorities);
+    materials.ocspKey().ifPresent(this::checkOcspKey);
     checkAuditKey(materials.auditKey());
   }
 
@@ -192,6 +193,14 @@ final class StartChecks {
   @FunctionalInterface
   private interface KeyCheck {
     void check(SigningKey key) throws KeyMaterialException;
+  }
+
+  private void checkOcspKey(NamedKey named) {
+    try {
+      SigningKey.read(named.location(), Optional.empty(), providers).requireRsaOrEc();
+    } catch (KeyMaterialException e) {
+      note(named, e);
+    }
   }
 
   private void checkAuditKey(NamedKey named) {

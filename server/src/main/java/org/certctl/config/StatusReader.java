@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.certctl.config.EffectiveValue.Origin;
 import org.certctl.issuer.local.RaSchedule;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyType;
 import org.certctl.status.CrlRules;
 
@@ -85,6 +87,7 @@ final class StatusReader {
     KeyType keyType = reader.value(OcspOptions.RESPONDER_KEY);
     Optional<Path> keyDirectory =
         reader.optionalPath(OcspOptions.RESPONDER_KEY_DIR, OcspOptions.RESPONDER_KEY_DIR.name());
+    Optional<KeyLocation> suppliedKey = suppliedKey(reader, problems);
     int requestsPerMinute = reader.value(OcspOptions.RATE_LIMIT_PER_IP_MIN);
     if (renewBefore.compareTo(lifetime) >= 0) {
       problems.error(
@@ -99,7 +102,24 @@ final class StatusReader {
         validity,
         new RaSchedule(lifetime, renewBefore, Duration.ZERO),
         keyType,
+        suppliedKey,
         keyDirectory,
         requestsPerMinute);
+  }
+
+  private static Optional<KeyLocation> suppliedKey(OptionReader reader, Problems problems) {
+    String option = OcspOptions.RESPONDER_KEY_PATH.name();
+    String password = OcspOptions.RESPONDER_KEY_PASSWORD.name();
+    Optional<KeyLocation> key =
+        reader.optionalKey(
+            OcspOptions.RESPONDER_KEY_PATH, option, OcspOptions.RESPONDER_KEY_PASSWORD, password);
+    String kind = OcspOptions.RESPONDER_KEY.name();
+    if (key.isPresent() && reader.origin(kind).filter(Origin.DEFAULT::equals).isEmpty()) {
+      problems.error(
+          kind,
+          "it says which keys certctl makes, but " + option + " names one of yours",
+          "set only one of the two");
+    }
+    return key;
   }
 }

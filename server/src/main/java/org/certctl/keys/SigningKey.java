@@ -306,6 +306,18 @@ public final class SigningKey implements Signer {
     }
   }
 
+  /// Refuses a key that few programs verify signatures of: Ed25519.
+  ///
+  /// @throws KeyMaterialException when it is neither RSA nor EC
+  public void requireRsaOrEc() throws KeyMaterialException {
+    if (scheme == KeyScheme.ED25519) {
+      throw new KeyMaterialException(
+          Fault.UNSUPPORTED,
+          "it is an Ed25519 key, which few clients know",
+          "use RSA, or EC on P-256 or P-384");
+    }
+  }
+
   /// The key on a token; absent when it is in memory.
   Optional<TokenKey> tokenKey() {
     return holder instanceof OnToken(TokenKey key) ? Optional.of(key) : Optional.empty();

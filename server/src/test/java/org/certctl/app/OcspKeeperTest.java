@@ -21,6 +21,7 @@ import org.certctl.issuer.local.KeyFolders;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.OcspResponders;
 import org.certctl.issuer.local.RaSchedule;
+import org.certctl.issuer.local.ResponderKeys;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyEncryption;
@@ -60,8 +61,7 @@ class OcspKeeperTest {
         new OcspResponders(
             new KeyFolders(data.resolve("ocsp"), PROVIDERS, KeyEncryption.none(), RANDOM),
             SCHEDULE,
-            KeyType.P_256,
-            PROVIDERS,
+            ResponderKeys.made(KeyType.P_256, PROVIDERS, RANDOM),
             clock,
             RANDOM,
             new MemoryAuditStore(),

@@ -22,6 +22,7 @@ import org.certctl.config.TestPki.Identity;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
+import org.certctl.keys.SoftHsm;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ final class StartChecksTest {
   private static final String CA_KEY = "CERTCTL_CA_KEY_PATH";
   private static final String RA_CERT = "CERTCTL_SCEP_PROFILE_A_RA_CERT_PATH";
   private static final String RA_KEY = "CERTCTL_SCEP_PROFILE_A_RA_KEY_PATH";
+  private static final String OCSP_KEY = "CERTCTL_OCSP_RESPONDER_KEY_PATH";
 
   private final ConfigurationLoader loader =
       new ConfigurationLoader(TestPki.PROVIDERS, Clock.fixed(TestPki.NOW, ZoneOffset.UTC));
@@ -114,6 +116,52 @@ final class StartChecksTest {
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     assertError(CA_KEY, "not the key of the certificate", "CN=issuing");
     assertThat(problems()).hasSize(1);
+  }
+
+  @Test
+  void refusesAnOcspKeyThatCannotSignAnswers() throws IOException {
+    Map<String, String> settings = Map.of(OCSP_KEY, "ocsp.key");
+    Path file = directory.resolve("ocsp.key");
+    assertOnlyError(settings, OCSP_KEY, "there is no file", "path");
+    for (KeyType type : List.of(KeyType.RSA_2048, KeyType.P_256, KeyType.P_384)) {
+      SigningKey.generate(type, TestPki.PROVIDERS, new SecureRandom()).write(file);
+      assertThat(load(settings)).as("%s", type).isInstanceOf(ConfigurationResult.Usable.class);
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertOnlyError(settings, OCSP_KEY, "others", "chmod 600");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    SigningKey.generate(KeyType.ED25519, TestPki.PROVIDERS, new SecureRandom()).write(file);
+    assertOnlyError(settings, OCSP_KEY, "Ed25519", "P-256");
+    assertThat(load(Map.of(OCSP_KEY, "ocsp.key", "CERTCTL_OCSP_ENABLED", "false")))
+        .as("not used")
+        .isInstanceOf(ConfigurationResult.Usable.class);
+  }
+
+  @Test
+  void refusesAnOcspKeyOnATokenWithAnotherPin() {
+    SoftHsm token = SoftHsm.make("start-ocsp");
+    token.makeKey("EC:secp256r1", "ocsp");
+    Map<String, String> settings =
+        Map.of(OCSP_KEY, token.uri("object=ocsp"), "CERTCTL_OCSP_RESPONDER_KEY_PASSWORD", "987654");
+    assertOnlyError(settings, OCSP_KEY, "PIN", "before you start again");
+    assertThat(((ConfigurationResult.Refused) load(settings)).problems().toString())
+        .doesNotContain("987654");
+  }
+
+  private void assertOnlyError(
+      Map<String, String> settings, String key, String reason, String hint) {
+    assertThat(load(settings))
+        .isInstanceOfSatisfying(
+            ConfigurationResult.Refused.class,
+            refused ->
+                assertThat(refused.problems())
+                    .singleElement()
+                    .satisfies(
+                        problem -> {
+                          assertThat(problem.key()).isEqualTo(key);
+                          assertThat(problem.reason()).contains(reason);
+                          assertThat(problem.hint()).contains(hint);
+                        }));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.certctl.issuer.local.RaSchedule;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyType;
 import org.certctl.status.CrlRules;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ final class StatusConfigurationTest extends ConfigurationFixture {
                     Duration.ofMinutes(10),
                     new RaSchedule(Duration.ofDays(2), Duration.ofHours(12), Duration.ZERO),
                     KeyType.RSA_3072,
+                    Optional.empty(),
                     Optional.of(directory.resolve("responders")),
                     0)));
   }
@@ -82,6 +84,36 @@ final class StatusConfigurationTest extends ConfigurationFixture {
 
     variables.put("CERTCTL_OCSP_RESPONDER_KEY", "ed25519");
     assertProblem("CERTCTL_OCSP_RESPONDER_KEY", "no such kind", "p256");
+  }
+
+  @Test
+  void readsWhereTheOcspKeyIsThatTheOperatorSupplies() {
+    variables.put("CERTCTL_OCSP_RESPONDER_KEY_PATH", "keys/ocsp.p12#ocsp");
+    variables.put("CERTCTL_OCSP_RESPONDER_KEY_PASSWORD", "of-the-key");
+
+    assertThat(usable().configuration().status().ocsp().suppliedKey())
+        .containsInstanceOf(KeyLocation.InFile.class)
+        .map(key -> (KeyLocation.InFile) key)
+        .hasValueSatisfying(
+            key -> {
+              assertThat(key.path()).isEqualTo(directory.resolve("keys/ocsp.p12"));
+              assertThat(key.alias()).contains("ocsp");
+              assertThat(key.password())
+                  .hasValueSatisfying(
+                      password -> assertThat(password.revealText()).isEqualTo("of-the-key"));
+            });
+    assertThat(usable().values().toString()).doesNotContain("of-the-key");
+  }
+
+  @Test
+  void refusesAKindOfOcspKeyToMakeBesideOneThatTheOperatorSupplies() {
+    variables.put("CERTCTL_OCSP_RESPONDER_KEY_PATH", "ocsp.key");
+    variables.put("CERTCTL_OCSP_RESPONDER_KEY_DIR", "responders");
+    assertThat(usable().configuration().status().ocsp().keyType()).isEqualTo(KeyType.P_256);
+
+    variables.put("CERTCTL_OCSP_RESPONDER_KEY", "p256");
+    assertProblem(
+        "CERTCTL_OCSP_RESPONDER_KEY", "CERTCTL_OCSP_RESPONDER_KEY_PATH names", "only one");
   }
 
   @ParameterizedTest

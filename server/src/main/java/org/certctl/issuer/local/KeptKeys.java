@@ -37,8 +37,9 @@ public interface KeptKeys<K> {
   /// Forgets it.
   void forgetSupplied(String issuerId) throws IOException;
 
-  /// Destroys a key; when this returns, it is gone.
+  /// Destroys a key; when this returns, it is gone. One that the operator supplies stays where it
+  /// is, and is only no longer among these.
   ///
-  /// @return whether this node did it
+  /// @return whether this node has destroyed it
   boolean remove(KeptKey<K> spent) throws IOException;
 }

@@ -33,7 +33,7 @@ final class KeyDestruction {
     }
     try {
       if (!folder.remove(spent)) {
-        // Another node was first, and tells of it.
+        // Another node was first, and tells of it; or it is the operator's.
         return;
       }
     } catch (IOException e) {

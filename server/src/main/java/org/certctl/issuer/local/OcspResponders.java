@@ -16,10 +16,8 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.issuer.OcspSigner;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CertificateSignature;
-import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
-import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Names;
@@ -27,7 +25,8 @@ import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
 
 /// The OCSP responders of the CAs, which look after themselves: made by their CA, renewed in time
-/// with a new key, and destroyed as soon as another took their place (RFC 6960, section 4.2.2.2).
+/// with a new key, and destroyed as soon as another took their place (RFC 6960, section 4.2.2.2). A
+/// key that the operator supplies is certified anew in time, for each CA, and never destroyed.
 ///
 /// What is there on disk is all there is to know: a crash leaves either the old key or the old and
 /// the new one. A key is on disk under a name that nobody reads when its making is told, and gets
@@ -37,8 +36,7 @@ public final class OcspResponders {
 
   private final KeyPlace place;
   private final RaSchedule schedule;
-  private final KeyType keyType;
-  private final CryptoProviders providers;
+  private final ResponderKeys keys;
   private final Clock clock;
   private final SecureRandom random;
   private final AuditLog audit;
@@ -50,25 +48,22 @@ public final class OcspResponders {
 
   /// @param place where their keys are kept, for each issuer
   /// @param schedule when they are renewed; its grace is not used
-  /// @param keyType which keys are made
-  /// @param providers make and use the keys
+  /// @param keys which keys are certified
   /// @param clock the server's clock
-  /// @param random makes keys and serial numbers
+  /// @param random makes serial numbers
   /// @param audit takes what happens
   /// @param observer is told of it
   public OcspResponders(
       KeyPlace place,
       RaSchedule schedule,
-      KeyType keyType,
-      CryptoProviders providers,
+      ResponderKeys keys,
       Clock clock,
       SecureRandom random,
       AuditLog audit,
       KeyObserver observer) {
     this.place = place;
     this.schedule = schedule;
-    this.keyType = keyType;
-    this.providers = providers;
+    this.keys = keys;
     this.clock = clock;
     this.random = random;
     this.audit = audit;
@@ -77,7 +72,8 @@ public final class OcspResponders {
   }
 
   /// The responder of a CA. Makes a new one when there is none in force, or when the present one is
-  /// due or has another kind of key, and destroys those before it. Absent once the CA has ended.
+  /// due or has a key that is not allowed, and destroys those before it. Absent once the CA has
+  /// ended.
   ///
   /// A responder from the future was made before the clock was set back: it waits for its time.
   ///
@@ -87,7 +83,9 @@ public final class OcspResponders {
     List<KeptKey<SigningKey>> files = filesOf(ca);
     Optional<KeptKey<SigningKey>> present = Optional.empty();
     if (now.isBefore(ca.notAfter())) {
-      present = inForce(files, now).filter(file -> !isDue(file, ca, now));
+      List<KeptKey<SigningKey>> good =
+          files.stream().filter(file -> !isDue(file, ca, now)).toList();
+      present = inForce(good, now);
       if (present.isEmpty()) {
         present = Optional.of(renewed(ca, files, now));
       }
@@ -132,9 +130,7 @@ public final class OcspResponders {
   }
 
   private boolean isDue(KeptKey<SigningKey> file, LocalCa ca, Instant now) {
-    boolean otherKey =
-        KeyType.of(file.certificate().getSubjectPublicKeyInfo()).filter(keyType::equals).isEmpty();
-    return otherKey || schedule.isDue(file.notAfter(), now, ca.notAfter());
+    return !keys.allow(file.certificate()) || schedule.isDue(file.notAfter(), now, ca.notAfter());
   }
 
   private OcspSigner signer(LocalCa ca, KeptKey<SigningKey> file) {
@@ -170,7 +166,7 @@ public final class OcspResponders {
 
   private KeptKey<SigningKey> make(LocalCa ca, Instant now)
       throws IOException, StoreUnavailableException {
-    SigningKey key = SigningKey.generate(keyType, providers, random);
+    SigningKey key = keys.next();
     X509CertificateHolder certificate =
         new AuthorityCertificates(now, random)
             .ocspResponder(

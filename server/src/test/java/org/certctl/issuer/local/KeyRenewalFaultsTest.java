@@ -79,8 +79,7 @@ class KeyRenewalFaultsTest {
             new OcspResponders(
                     new KeyFolders(folder, PROVIDERS, KeyEncryption.none(), RANDOM),
                     SCHEDULE,
-                    KeyType.P_256,
-                    PROVIDERS,
+                    ResponderKeys.made(KeyType.P_256, PROVIDERS, RANDOM),
                     clock,
                     RANDOM,
                     audit,

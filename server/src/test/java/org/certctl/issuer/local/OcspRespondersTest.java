@@ -29,6 +29,7 @@ import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyType;
+import org.certctl.keys.SigningKey;
 import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,12 +63,38 @@ class OcspRespondersTest {
     return new OcspResponders(
         new KeyFolders(data.resolve("ocsp"), PROVIDERS, KeyEncryption.none(), RANDOM),
         SCHEDULE,
-        keyType,
-        PROVIDERS,
+        ResponderKeys.made(keyType, PROVIDERS, RANDOM),
         clock,
         RANDOM,
         log,
         told);
+  }
+
+  /// Responders that sign with one key, which is not kept here.
+  private OcspResponders openWith(SigningKey key) {
+    return new OcspResponders(
+        new SuppliedKeyPlace(
+            new KeyFolders(data.resolve("ocsp"), PROVIDERS, KeyEncryption.none(), RANDOM)),
+        SCHEDULE,
+        new ResponderKeys() {
+          @Override
+          public SigningKey next() {
+            return key;
+          }
+
+          @Override
+          public boolean allow(X509CertificateHolder certificate) {
+            return key.belongsTo(certificate);
+          }
+        },
+        clock,
+        RANDOM,
+        audit,
+        told);
+  }
+
+  private static SigningKey key() {
+    return SigningKey.generate(KeyType.P_256, PROVIDERS, RANDOM);
   }
 
   private OcspSigner responder() throws IOException {
@@ -200,9 +227,64 @@ class OcspRespondersTest {
     assertThat(responder()).isSameAs(first);
   }
 
+  @Test
+  void certifiesASuppliedKeyForEachCaAndAgainInTime() throws IOException {
+    SigningKey key = key();
+    LocalCa next = RegistrationAuthoritiesTest.ca("CN=Issuing G2,O=Corp", "iss-local-2");
+    responders = openWith(key);
+    OcspSigner first = responder();
+    assertThat(first.signer()).isSameAs(key);
+    assertThat(key.belongsTo(first.responder().holder())).isTrue();
+    assertThat(first.responder().holder().getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck))
+        .isNotNull();
+    OcspSigner ofNext = responders.responderOf(next).orElseThrow();
+    assertThat(ofNext.signer()).isSameAs(key);
+    assertThat(ofNext.issuer().holder()).isEqualTo(next.certificate());
+    assertThat(responder()).isSameAs(first);
+
+    clock.set(START.plus(SCHEDULE.lifetime()).minus(SCHEDULE.renewBefore()));
+    OcspSigner second = responder();
+    assertThat(second.responder()).isNotEqualTo(first.responder());
+    assertThat(second.signer()).isSameAs(key);
+    assertThat(responder()).isSameAs(second);
+    assertThat(outcomes()).as("nothing is destroyed").containsExactly("made", "made", "made");
+    assertThat(told.retired).isZero();
+    assertThat(data.resolve("ocsp")).as("nothing is kept").doesNotExist();
+
+    clock.set(CA_END);
+    assertThat(responders.responderOf(CA)).isEmpty();
+    assertThat(outcomes()).hasSize(3);
+  }
+
+  @Test
+  void destroysTheKeysMadeBeforeOneWasSupplied() throws IOException {
+    responder();
+    responders = openWith(key());
+    OcspSigner first = responder();
+    assertThat(files()).isEmpty();
+    assertThat(outcomes()).containsExactly("made", "made", "destroyed");
+    assertThat(responder()).isSameAs(first);
+
+    responders = open(audit, KeyType.P_256);
+    assertThat(responder().responder()).isNotEqualTo(first.responder());
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void goesOnWithASuppliedKeyWhenAKeyFromTheFutureLiesThere() throws IOException {
+    clock.set(START.plusSeconds(30));
+    responder();
+    clock.set(START);
+    responders = openWith(key());
+    OcspSigner first = responder();
+    assertThat(responder()).isSameAs(first);
+    assertThat(outcomes()).containsExactly("made", "made");
+  }
+
   private static final class Told implements KeyObserver {
 
     private final List<String> failed = new ArrayList<>();
+    private int retired;
 
     @Override
     public void made(String issuerId, X509CertificateHolder certificate) {
@@ -217,6 +299,7 @@ class OcspRespondersTest {
     @Override
     public void retired(String issuerId, X509CertificateHolder certificate) {
       assertThat(certificate).isNotNull();
+      retired++;
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.OcspResponders;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.issuer.local.RegistrationAuthorities;
+import org.certctl.issuer.local.ResponderKeys;
 import org.certctl.issuer.local.SealedKeys;
 import org.certctl.issuer.local.SealedKeys.SealedKey;
 import org.certctl.issuer.local.SharedKeyPlace;
@@ -121,8 +122,7 @@ class KeysBetweenNodesTest {
                 new OcspResponders(
                         place("ocsp", node, ENCRYPTION),
                         SCHEDULE,
-                        KeyType.P_256,
-                        PROVIDERS,
+                        ResponderKeys.made(KeyType.P_256, PROVIDERS, RANDOM),
                         clock,
                         RANDOM,
                         node.auditLog(),
