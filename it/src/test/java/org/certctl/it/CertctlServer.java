@@ -64,7 +64,7 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
     return new CertctlServer("p256");
   }
 
-  /// Has the keys of CA, RA and audit trail on a token.
+  /// Has the keys of CA, RA, OCSP and audit trail on a token.
   CertctlServer withToken() {
     keysOnToken = true;
     return this;
@@ -192,6 +192,11 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
         assertThat(read(file).contains(challenge)).as("the challenge is in %s", file).isFalse();
       }
     }
+  }
+
+  /// Whether its keys are on a token.
+  boolean hasToken() {
+    return token != null;
   }
 
   /// The token with its keys.

@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A token of SoftHSM 2 with the keys of a CA, of its RA and of the audit trail, none of which is
-/// in a file then.
+/// A token of SoftHSM 2 with the keys of a CA, of its RA, of its OCSP responder and of the audit
+/// trail, none of which is in a file then.
 final class Token {
 
   private static final String MODULE = "/usr/lib/softhsm/libsofthsm2.so";
   private static final String PIN = "135790";
+
+  /// Their labels; their ids are 01, 02 and so on.
+  private static final List<String> KEYS = List.of("ca", "ra", "audit", "ocsp");
 
   private final Path folder;
 
@@ -24,8 +27,8 @@ final class Token {
     this.folder = folder;
   }
 
-  /// Makes a token beside a data directory that `certctl init` made, moves its keys there, makes an
-  /// RA key, and says so in `certctl.env`.
+  /// Makes a token beside a data directory that `certctl init` made, moves its keys there, makes
+  /// keys of RA and OCSP, and says so in `certctl.env`.
   static Token of(Path data) {
     var token = new Token(data.resolveSibling("softhsm"));
     try {
@@ -42,7 +45,8 @@ final class Token {
       Files.setPosixFilePermissions(
           data.resolve("pin"), PosixFilePermissions.fromString("rw-------"));
       token.makeRa(data);
-      for (var name : List.of("ca", "audit", "ra")) {
+      token.makeOcspKey(data);
+      for (var name : KEYS) {
         token.take(data.resolve(name + ".key"), name);
       }
       token.configure(data.resolve("certctl.env"));
@@ -80,9 +84,17 @@ final class Token {
         .succeeded();
   }
 
+  private void makeOcspKey(Path data) {
+    Command.of("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
+        .and("-out", "ocsp.key")
+        .in(data)
+        .run()
+        .succeeded();
+  }
+
   private void take(Path key, String name) throws IOException {
     tool("softhsm2-util", "--import", key.toString(), "--token", "certctl", "--label", name)
-        .and("--id", name.equals("ca") ? "01" : name.equals("ra") ? "02" : "03")
+        .and("--id", "%02d".formatted(KEYS.indexOf(name) + 1))
         .run()
         .succeeded();
     Files.delete(key);
@@ -102,6 +114,8 @@ final class Token {
     lines.add(ra + "CERT_PATH=ra.crt");
     lines.add(ra + "KEY_PATH=" + uri("object=ra;id=%02"));
     lines.add(ra + "KEY_PASSWORD_FILE=pin");
+    lines.add("CERTCTL_OCSP_RESPONDER_KEY_PATH=" + uri("object=ocsp"));
+    lines.add("CERTCTL_OCSP_RESPONDER_KEY_PASSWORD_FILE=pin");
     Files.write(settings, lines);
   }
 

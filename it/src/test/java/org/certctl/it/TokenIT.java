@@ -2,11 +2,14 @@ package org.certctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Keys on a PKCS #11 token that comes and goes.
 final class TokenIT {
@@ -15,11 +18,19 @@ final class TokenIT {
 
   @RegisterExtension static final CertctlServer SERVER = CertctlServer.withRsaCa().withToken();
 
+  @TempDir Path work;
+
   @Test
   void issuesAgainWithoutARestartWhenTheTokenIsBack() throws Exception {
     assertThat(SERVER.data().files())
         .noneMatch(file -> file.endsWith("ca.key") || file.endsWith("audit.key"));
-    new Device(SERVER, "before").enroll();
+    var before = new Device(SERVER, "before").enroll();
+    var ocsp = new Ocsp(SERVER, work);
+    assertThat(ocsp.ask(before, "-nonce").succeeded().output())
+        .contains("Response verify OK", "leaf.pem: good");
+    var known = ocsp.post(ocsp.request(before));
+    var fresh = ocsp.request(ocsp.issuer(), BigInteger.TEN);
+    assertThat(SERVER.data().path().resolve("ocsp")).as("keys made here").doesNotExist();
     var during = new Device(SERVER, "during");
 
     SERVER.token().takeAway();
@@ -28,6 +39,12 @@ final class TokenIT {
       var refused = Crafted.post(SERVER, during.message());
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.header("Retry-After")).isNotEmpty();
+      assertThat(ocsp.post(ocsp.request(before)).body())
+          .as("signed before")
+          .isEqualTo(known.body());
+      var notSigned = ocsp.post(fresh);
+      assertThat(notSigned.status()).isEqualTo(503);
+      assertThat(notSigned.header("Retry-After")).isNotEmpty();
       Await.until("it is said", PATIENCE, () -> SERVER.log().contains("a token with keys is away"));
     } finally {
       SERVER.token().bringBack();
@@ -37,6 +54,9 @@ final class TokenIT {
     Await.until("it is said", PATIENCE, () -> SERVER.log().contains("a token with keys is back"));
     assertThat(SERVER.log()).doesNotContain("135790");
     during.enroll();
+    assertThat(ocsp.post(fresh).status()).isEqualTo(200);
+    assertThat(ocsp.ask(before, "-nonce").succeeded().output())
+        .contains("Response verify OK", "leaf.pem: good");
   }
 
   @Test
@@ -48,6 +68,7 @@ final class TokenIT {
             "CERTCTL_CA_KEY_PATH", "pkcs11:token=certctl;object=none" + module,
             "CERTCTL_SCEP_PROFILE_DEFAULT_RA_KEY_PATH",
                 "pkcs11:token=certctl;object=ra" + module + "&pin-value=135790",
+            "CERTCTL_OCSP_RESPONDER_KEY_PATH", "pkcs11:token=certctl;object=nobody" + module,
             "CERTCTL_AUDIT_KEY_PATH",
                 "pkcs11:token=certctl;object=audit" + module + "&pin-source=" + pin);
     var output = SERVER.command("config", "check").with(wrong).run().exitedWith(3).output();
@@ -56,6 +77,8 @@ final class TokenIT {
         .contains("no private key with label \"none\"")
         .contains("CERTCTL_SCEP_PROFILE_DEFAULT_RA_KEY_PATH")
         .contains("pin-source=file:")
+        .contains("CERTCTL_OCSP_RESPONDER_KEY_PATH")
+        .contains("no private key with label \"nobody\"")
         .contains("CERTCTL_AUDIT_KEY_PATH")
         .contains("chmod 600")
         .doesNotContain("135790");
