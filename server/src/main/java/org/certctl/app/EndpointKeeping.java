@@ -18,9 +18,9 @@ import org.certctl.issuer.local.LocalCas;
 import org.certctl.issuer.local.RegistrationAuthorities;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
-import org.certctl.keys.KeyPairFiles;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.CertificateExpiries.Watched;
+import org.certctl.setup.CaPlace;
 import org.certctl.store.Store;
 
 /// The keeper of the endpoints and of the CA behind them, or none where there is no CA. Where SCEP
@@ -63,12 +63,9 @@ final class EndpointKeeping {
     LocalCaSettings first = configuration.localCa().get();
     LocalCaGenerations cas =
         new LocalCaGenerations(
-            configuration.dataDirectory(),
-            KeyPairFiles.read(first.certPath(), first.key(), providers),
+            CaPlace.of(configuration, first, store.sealedKeys(), providers, random),
             configuration.status(),
             store.caGenerations(),
-            providers,
-            configuration.encryption(),
             clock);
     RegistrationAuthorities automatic =
         new RegistrationAuthorities(

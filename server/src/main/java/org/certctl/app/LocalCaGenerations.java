@@ -1,7 +1,6 @@
 package org.certctl.app;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,49 +16,38 @@ import org.certctl.config.StatusSettings;
 import org.certctl.issuer.StatusLocations;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.LocalCas;
-import org.certctl.keys.CryptoProviders;
-import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.pki.Sha256;
 import org.certctl.rollover.CaGeneration;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.rollover.CaSuccession;
-import org.certctl.setup.GenerationFiles;
+import org.certctl.setup.CaPlace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The CAs of this server: the first from its configuration, the others as they were prepared.
 ///
-/// Files are read once. Not safe for use by several threads at once.
+/// Each is read once. Not safe for use by several threads at once.
 final class LocalCaGenerations implements EndpointKeeper.CaSource {
 
   private static final Logger log = LoggerFactory.getLogger(LocalCaGenerations.class);
 
-  private final Path dataDirectory;
+  private final CaPlace place;
   private final StatusSettings status;
   private final CaGenerations generations;
-  private final CryptoProviders providers;
-  private final KeyEncryption encryption;
   private final Clock clock;
   private final Map<Integer, LocalCa> known = new HashMap<>();
   private final Set<Integer> unreadable = new HashSet<>();
 
-  LocalCaGenerations(
-      Path dataDirectory,
-      KeyPairFiles first,
-      StatusSettings status,
-      CaGenerations generations,
-      CryptoProviders providers,
-      KeyEncryption encryption,
-      Clock clock) {
-    this.dataDirectory = dataDirectory;
+  /// @throws KeyMaterialException when the first CA cannot be used
+  LocalCaGenerations(CaPlace place, StatusSettings status, CaGenerations generations, Clock clock)
+      throws KeyMaterialException, StoreUnavailableException {
+    this.place = place;
     this.status = status;
     this.generations = generations;
-    this.providers = providers;
-    this.encryption = encryption;
     this.clock = clock;
-    known.put(CaGeneration.FIRST, ca(LocalCaSettings.ISSUER_ID, first));
+    known.put(CaGeneration.FIRST, ca(LocalCaSettings.ISSUER_ID, place.read(CaGeneration.FIRST)));
   }
 
   /// {@inheritDoc}
@@ -82,13 +70,15 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
       loadIfReadable(each.number(), fingerprints)
           .ifPresent(ca -> former.add(new LocalCas.Former(ca, each.replacedAt())));
     }
-    return new LocalCas(
-        current,
-        succession.next().flatMap(next -> loadIfReadable(next.number(), fingerprints)),
-        former);
+    Optional<LocalCa> next =
+        succession.next().isPresent()
+            ? loadIfReadable(succession.next().get().number(), fingerprints)
+            : Optional.empty();
+    return new LocalCas(current, next, former);
   }
 
-  private Optional<LocalCa> loadIfReadable(int number, Map<Integer, Sha256> fingerprints) {
+  private Optional<LocalCa> loadIfReadable(int number, Map<Integer, Sha256> fingerprints)
+      throws StoreUnavailableException {
     try {
       LocalCa loaded = load(number, fingerprints);
       if (unreadable.remove(number)) {
@@ -106,7 +96,8 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
     }
   }
 
-  private LocalCa load(int number, Map<Integer, Sha256> fingerprints) throws IOException {
+  private LocalCa load(int number, Map<Integer, Sha256> fingerprints)
+      throws IOException, StoreUnavailableException {
     LocalCa loaded = known.get(number);
     if (loaded == null) {
       loaded = read(number, Optional.ofNullable(fingerprints.get(number)));
@@ -115,15 +106,13 @@ final class LocalCaGenerations implements EndpointKeeper.CaSource {
     return loaded;
   }
 
-  private LocalCa read(int number, Optional<Sha256> fingerprint) throws IOException {
-    GenerationFiles files = GenerationFiles.of(dataDirectory, number);
+  private LocalCa read(int number, Optional<Sha256> fingerprint)
+      throws IOException, StoreUnavailableException {
     try {
-      if (fingerprint.filter(files.fingerprint()::equals).isEmpty()) {
-        throw new IOException(files.folder() + " does not hold the CA that was prepared");
+      if (fingerprint.filter(place.fingerprint(number)::equals).isEmpty()) {
+        throw new IOException(place.nameOf(number) + " is not the CA that was prepared");
       }
-      return ca(
-          CaSuccession.issuerId(LocalCaSettings.ISSUER_ID, number),
-          files.read(providers, encryption));
+      return ca(CaSuccession.issuerId(LocalCaSettings.ISSUER_ID, number), place.read(number));
     } catch (KeyMaterialException e) {
       throw new IOException(e.reason() + "; " + e.hint(), e);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.certctl.cli.AuditArchiveCommand;
 import org.certctl.cli.AuditCommand;
 import org.certctl.cli.CaCsrCommand;
+import org.certctl.cli.CaFingerprintCommand;
 import org.certctl.cli.CaInstallCommand;
 import org.certctl.cli.CaRolloverCommand;
 import org.certctl.cli.CertCommand;
@@ -16,6 +17,7 @@ import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.ChallengeCommand;
 import org.certctl.cli.ClusterCommand;
 import org.certctl.cli.CommandContext;
+import org.certctl.cli.KeysShareCommand;
 import org.certctl.cli.NoticesCommand;
 import org.certctl.cli.PendingCommand;
 import org.certctl.cli.ReloadCommand;
@@ -73,11 +75,13 @@ public final class Main {
                         context, server, new TestAuthority(context, server::asTestAuthority)),
                     new ProbeCommand(context, terminal, System.in),
                     new EnrollCommand(context, terminal, Thread::sleep, System.in),
+                    new CaFingerprintCommand(context, Records.forReading(clock)),
                     new CaCsrCommand(context, Records.forReading(clock)),
                     new CaInstallCommand(
                         context, Records.forReading(clock), Records.forWriting(clock)),
                     new CaRolloverCommand(
                         context, Records.forReading(clock), Records.forWriting(clock)),
+                    new KeysShareCommand(context, Records.forWriting(clock)),
                     new AuditCommand(context, Records.forReading(clock)),
                     new AuditArchiveCommand(context, Records.forWriting(clock)),
                     new PendingCommand(

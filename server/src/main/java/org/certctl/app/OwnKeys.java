@@ -14,7 +14,9 @@ import org.certctl.issuer.local.SharedSecret;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.InstallationSecret;
 import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.SigningKey;
 import org.certctl.secret.Secret;
+import org.certctl.setup.AuditKeys;
 import org.certctl.store.Store;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,13 @@ record OwnKeys(
         ? new SharedKeyPlace(
             kind, store.sealedKeys(), providers, configuration.encryption(), random, clock)
         : new KeyFolders(folder, providers, configuration.encryption(), random);
+  }
+
+  /// The key that seals the audit trail.
+  ///
+  /// @throws KeyMaterialException when it cannot be used, or is not where it is said to be
+  SigningKey auditKey() throws KeyMaterialException, StoreUnavailableException {
+    return AuditKeys.read(configuration, store.sealedKeys(), providers, random);
   }
 
   /// The secret under which challenges are kept; made when there is none.

@@ -184,9 +184,13 @@ class ServerAssembly {
 
   @Bean
   AuditSealing auditSealing(
-      Configuration configuration, CryptoProviders providers, Store store, Clock clock)
-      throws KeyMaterialException {
-    SigningKey key = SigningKey.read(configuration.audit().key(), Optional.empty(), providers);
+      Configuration configuration,
+      CryptoProviders providers,
+      Store store,
+      SecureRandom random,
+      Clock clock)
+      throws KeyMaterialException, StoreUnavailableException {
+    SigningKey key = new OwnKeys(configuration, store, providers, random, clock).auditKey();
     return new AuditSealing(
         new BlockSealer(store.auditStore(), key, key.publicKeyInfo(), clock), new SealingLog());
   }

@@ -83,6 +83,7 @@ final class AuditCatalogue {
         put(details, "issuer_id", e.issuerId());
         yield key(e.at(), OCSP_KEY, "destroyed", "", e.serialNumber(), details);
       }
+      case AuditEvent.SharedKeyChanged e -> sharedKey(e);
       case AuditEvent.CaRollover e -> rollover(e);
       case AuditEvent.MaterialReloaded e -> reloaded(e);
       case AuditEvent.BackupMade e -> {
@@ -374,19 +375,20 @@ final class AuditCatalogue {
     put(details, "subject", event.subject());
     put(details, "fingerprint_sha256", event.fingerprint());
     put(details, "activate_at", event.activateAt());
-    return new AuditEntry(
-        0,
+    return keeping(
+        event.at(), "ca_rollover", event.actor(), "ca", event.issuerId(), event.step(), details);
+  }
+
+  private static AuditEntry sharedKey(AuditEvent.SharedKeyChanged event) {
+    var details = new LinkedHashMap<String, String>();
+    put(details, "fingerprint_sha256", event.fingerprint());
+    return keeping(
         event.at(),
-        SYSTEM,
-        "ca_rollover",
-        clean(event.actor().name()),
-        clean(event.actor().type()),
-        "ca",
-        clean(event.issuerId()),
-        event.step(),
-        "",
-        "",
-        "",
+        "shared_key",
+        event.actor(),
+        event.kind(),
+        event.name(),
+        event.outcome(),
         details);
   }
 
@@ -411,15 +413,27 @@ final class AuditCatalogue {
 
   private static AuditEntry backup(
       Instant at, Actor actor, String outcome, SequencedMap<String, String> details) {
+    return keeping(at, "backup", actor, "data", "", outcome, details);
+  }
+
+  /// What somebody does to the server itself.
+  private static AuditEntry keeping(
+      Instant at,
+      String action,
+      Actor actor,
+      String resourceType,
+      String resourceId,
+      String outcome,
+      SequencedMap<String, String> details) {
     return new AuditEntry(
         0,
         at,
         SYSTEM,
-        "backup",
+        action,
         clean(actor.name()),
         clean(actor.type()),
-        "data",
-        "",
+        resourceType,
+        clean(resourceId),
         outcome,
         "",
         "",

@@ -172,6 +172,17 @@ public sealed interface AuditEvent {
   /// The key of an OCSP responder is used no more, and destroyed.
   record OcspKeyDestroyed(Instant at, String issuerId, String serialNumber) implements AuditEvent {}
 
+  /// A key was put into the database, sealed, or what is there was sealed anew.
+  ///
+  /// @param outcome `shared`, or `sealed_anew` when the encryption key was changed
+  /// @param kind whose key it is: `ca`, `audit`, or `all` for all there are
+  /// @param name the id of the CA; empty for others
+  /// @param fingerprint SHA-256 of the certificate, or of the public half of a key without one
+  ///   (SubjectPublicKeyInfo), hexadecimal; empty for all
+  record SharedKeyChanged(
+      Instant at, Actor actor, String outcome, String kind, String name, String fingerprint)
+      implements AuditEvent {}
+
   /// A step on the way from one CA to the next.
   ///
   /// @param step `prepared`, `scheduled`, `switched` or `cancelled`

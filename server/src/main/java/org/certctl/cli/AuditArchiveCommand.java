@@ -108,7 +108,8 @@ public final class AuditArchiveCommand implements NestedCommand, Callable<Intege
     Instant cutoff = AuditFilter.time("--before", before, context.clock()).orElseThrow();
     Configuration configuration = context.configuration(dataDirectory);
     List<SubjectPublicKeyInfo> trusted =
-        TrustedAuditKeys.trusted(context, configuration, keys == null ? List.of() : keys);
+        TrustedAuditKeys.trusted(
+            context, configuration, keys == null ? List.of() : keys, source::open);
     Path file = target.toAbsolutePath().normalize();
     if (Files.exists(file)) {
       throw new CommandFailedException(file + " exists already: name a new file");

@@ -94,7 +94,7 @@ public final class AuditCommand {
       noted.add(digest(head));
     }
     List<SubjectPublicKeyInfo> trusted =
-        TrustedAuditKeys.trusted(context, configuration, nonNull(keys));
+        TrustedAuditKeys.trusted(context, configuration, nonNull(keys), source);
     if (!nonNull(archives).isEmpty()) {
       return verify(nonNull(archives), trusted, noted);
     }

@@ -19,6 +19,7 @@ import org.certctl.backup.SecretHandling;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.config.DatabaseSettings;
+import org.certctl.config.LocalCaSettings;
 import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
@@ -158,7 +159,7 @@ final class BackupCommand implements Callable<Integer> {
                 configuration.audit().key().file().stream(),
                 configuration.status().ocsp().suppliedKey().stream()
                     .flatMap(key -> key.file().stream()),
-                configuration.localCa().stream().flatMap(ca -> withKey(ca.certPath(), ca.key())),
+                configuration.localCa().stream().flatMap(BackupCommand::filesOf),
                 configuration.scep().profiles().stream()
                     .flatMap(
                         profile ->
@@ -173,6 +174,13 @@ final class BackupCommand implements Callable<Integer> {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  private static Stream<Path> filesOf(LocalCaSettings ca) {
+    return switch (ca) {
+      case LocalCaSettings.InFiles files -> withKey(files.certPath(), files.key());
+      case LocalCaSettings.InDatabase _ -> Stream.empty();
+    };
   }
 
   /// A certificate and its key, which is in no file when it is on a token.

@@ -102,7 +102,7 @@ public final class CaCsrCommand implements Callable<Integer>, NestedCommand {
               + " waits for its certificate\nhint: certctl ca install FILE, or name --replace to"
               + " destroy its key and begin anew");
     }
-    LocalCaSettings ca = SubordinateCa.settings(configuration);
+    LocalCaSettings.InFiles ca = SubordinateCa.settings(configuration);
     boolean isFirst = !Files.exists(ca.certPath());
     if (isFirst && (subject == null || sameKey)) {
       throw CommandFailedException.usage("there is no CA here yet: name one with --subject");
@@ -116,7 +116,8 @@ public final class CaCsrCommand implements Callable<Integer>, NestedCommand {
     } else {
       int number =
           SubordinateCa.succession(source, configuration, context.clock().instant()).current();
-      X509CertificateHolder present = CaRolloverCommand.chain(configuration, number).first();
+      X509CertificateHolder present =
+          SubordinateCa.chain(context, configuration, ca, number).first();
       if (sameKey && number == CaGeneration.FIRST && ca.key().file().isEmpty()) {
         throw new CommandFailedException(
             "the key of the CA is on a token\nhint: make the request with the token's tools; ca"

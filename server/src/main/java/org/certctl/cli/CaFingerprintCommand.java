@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.config.LocalCaSettings;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.pki.Names;
+import org.certctl.rollover.CaGeneration;
+import org.certctl.setup.CaPlace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,9 +29,10 @@ import picocli.CommandLine.Option;
       ""
     },
     footer = {"", "Example:", "  certctl ca fingerprint --data-dir /var/lib/certctl"})
-final class CaFingerprintCommand implements Callable<Integer> {
+public final class CaFingerprintCommand implements NestedCommand, Callable<Integer> {
 
   private final CommandContext context;
+  private final StoredRecords.Source source;
 
   @Mixin private final DataDirectoryOption dataDirectory = new DataDirectoryOption();
 
@@ -38,8 +42,15 @@ final class CaFingerprintCommand implements Callable<Integer> {
           "Show MD5 too, for old displays that know nothing else. MD5 proves nothing any more.")
   private boolean md5;
 
-  CaFingerprintCommand(CommandContext context) {
+  /// Reads records of this source.
+  public CaFingerprintCommand(CommandContext context, StoredRecords.Source source) {
     this.context = context;
+    this.source = source;
+  }
+
+  @Override
+  public String parent() {
+    return "ca";
   }
 
   @Override
@@ -51,11 +62,11 @@ final class CaFingerprintCommand implements Callable<Integer> {
             .localCa()
             .orElseThrow(
                 () -> new CommandFailedException("there is no CA here (CERTCTL_CA_CERT_PATH)"));
-    for (X509CertificateHolder certificate :
-        CertificateChain.read(ca.certPath(), ca.key()).certificates()) {
+    for (X509CertificateHolder certificate : first(configuration, ca).certificates()) {
       print(certificate, context.out());
     }
-    if (Files.isDirectory(configuration.dataDirectory().resolve(Configuration.CA_FOLDER_NAME))) {
+    if (Files.isDirectory(configuration.dataDirectory().resolve(Configuration.CA_FOLDER_NAME))
+        || ca instanceof LocalCaSettings.InDatabase) {
       context
           .err()
           .println(
@@ -63,6 +74,22 @@ final class CaFingerprintCommand implements Callable<Integer> {
                   + " certctl ca rollover status");
     }
     return ExitCode.OK;
+  }
+
+  private CertificateChain first(Configuration configuration, LocalCaSettings ca)
+      throws KeyMaterialException, CommandFailedException {
+    return switch (ca) {
+      case LocalCaSettings.InFiles files -> CertificateChain.read(files.certPath(), files.key());
+      case LocalCaSettings.InDatabase _ -> {
+        try (StoredRecords records = source.open(configuration)) {
+          yield CaPlace.of(
+                  configuration, ca, records.sealedKeys(), context.providers(), context.random())
+              .chain(CaGeneration.FIRST);
+        } catch (StoreUnavailableException e) {
+          throw new CommandFailedException("the records cannot be read: " + e.getMessage());
+        }
+      }
+    };
   }
 
   private void print(X509CertificateHolder certificate, PrintWriter out) {

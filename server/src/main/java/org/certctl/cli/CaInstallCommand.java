@@ -93,7 +93,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
   public Integer call()
       throws ConfigurationException, CommandFailedException, IOException, KeyMaterialException {
     Configuration configuration = context.configuration(dataDirectory);
-    LocalCaSettings ca = SubordinateCa.settings(configuration);
+    LocalCaSettings.InFiles ca = SubordinateCa.settings(configuration);
     Instant now = context.clock().instant();
     Optional<Instant> activateAt =
         at == null ? Optional.empty() : Optional.of(CaRolloverCommand.time(at, now));
@@ -104,7 +104,9 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
             : SubordinateCa.succession(source, configuration, now);
     int current = succession.current();
     Optional<CertificateChain> present =
-        isFirst ? Optional.empty() : Optional.of(CaRolloverCommand.chain(configuration, current));
+        isFirst
+            ? Optional.empty()
+            : Optional.of(SubordinateCa.chain(context, configuration, ca, current));
     List<X509CertificateHolder> given = certificates(present);
     Optional<CaGeneration> prepared = succession.next().filter(next -> isAmong(given, next));
     if (prepared.isPresent()) {
@@ -162,7 +164,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
   /// The key of the request; that in use when none waits.
   private SigningKey key(
       Configuration configuration,
-      LocalCaSettings ca,
+      LocalCaSettings.InFiles ca,
       int current,
       Optional<CertificateChain> present)
       throws KeyMaterialException, CommandFailedException {
@@ -197,7 +199,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
 
   private void install(
       Configuration configuration,
-      LocalCaSettings ca,
+      LocalCaSettings.InFiles ca,
       int current,
       Optional<CertificateChain> present,
       CertificateChain chain,
@@ -239,7 +241,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
       WritableRecords records,
       CaInstallation installation,
       Configuration configuration,
-      LocalCaSettings ca,
+      LocalCaSettings.InFiles ca,
       int current,
       CertificateChain chain)
       throws IOException, StoreUnavailableException {
@@ -279,7 +281,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
     }
     CaRolloverCommand.requireWithinLife(chain.first(), activateAt);
     CaSuccession.note(records.caGenerations(), all, ID, now);
-    int number = CaRolloverCommand.freeNumber(configuration, all);
+    int number = SubordinateCa.freeNumber(configuration, all, List.of());
     GenerationFiles made = installation.generation(configuration, number, chain, key);
     CaGeneration generation =
         CaGeneration.prepared(

@@ -17,15 +17,19 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.config.LocalCaSettings;
+import org.certctl.issuer.local.SharedCas;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.pki.Names;
 import org.certctl.pki.Sha256;
 import org.certctl.rollover.CaGeneration;
 import org.certctl.rollover.CaSuccession;
+import org.certctl.setup.CaPlace;
+import org.certctl.setup.CasInDatabase;
 import org.certctl.setup.GenerationFiles;
 import org.certctl.setup.NextCa;
 import org.jspecify.annotations.Nullable;
@@ -108,10 +112,15 @@ public final class CaRolloverCommand implements NestedCommand {
                 + succession.next().get().number()
                 + " is prepared already: activate or cancel it");
       }
-      CertificateChain present = chain(configuration, succession.current());
+      CaPlace place = place(configuration, records);
+      CertificateChain present = chain(place, succession.current());
       requireMadeHere(configuration, succession.current(), issuerKey);
       CaSuccession.note(records.caGenerations(), all, ID, now);
-      int number = freeNumber(configuration, all);
+      int number =
+          SubordinateCa.freeNumber(
+              configuration,
+              all,
+              place instanceof CasInDatabase shared ? shared.cas().numbers() : List.of());
       NextCa.Order order =
           new NextCa.Order(
               number,
@@ -130,8 +139,13 @@ public final class CaRolloverCommand implements NestedCommand {
       GenerationFiles files = GenerationFiles.of(configuration.dataDirectory(), number);
       boolean added = false;
       try {
-        CaGeneration generation = add(records, number, made, now, activateAt);
+        requireWithinLife(made.first(), activateAt);
+        Optional<SharedCas> shared = share(configuration, place, files, number, now);
+        CaGeneration generation = add(records, shared, number, made, now, activateAt);
         added = true;
+        if (shared.isPresent()) {
+          Files.delete(files.key());
+        }
         tellPrepared(files, generation, made);
       } finally {
         if (!added) {
@@ -164,14 +178,37 @@ public final class CaRolloverCommand implements NestedCommand {
     }
   }
 
+  /// Puts it where all nodes find it, when that is where their CAs are.
+  private Optional<SharedCas> share(
+      Configuration configuration, CaPlace place, GenerationFiles files, int number, Instant now)
+      throws StoreUnavailableException, KeyMaterialException, CommandFailedException {
+    if (!(place instanceof CasInDatabase(SharedCas cas))) {
+      return Optional.empty();
+    }
+    KeyPairFiles made = files.read(context.providers(), configuration.encryption());
+    AuditEvent event =
+        new AuditEvent.SharedKeyChanged(
+            now,
+            context.operator(),
+            "shared",
+            "ca",
+            CaSuccession.issuerId(ID, number),
+            files.fingerprint().hex());
+    if (!cas.add(number, made.chain().first(), made, event)) {
+      throw new CommandFailedException(
+          "another CA has just been prepared; see: ca rollover status");
+    }
+    return Optional.of(cas);
+  }
+
   private CaGeneration add(
       WritableRecords records,
+      Optional<SharedCas> shared,
       int number,
       CertificateChain made,
       Instant now,
       Optional<Instant> activateAt)
       throws CommandFailedException, StoreUnavailableException, IOException {
-    requireWithinLife(made.first(), activateAt);
     CaGeneration generation =
         CaGeneration.prepared(
             number,
@@ -180,6 +217,9 @@ public final class CaRolloverCommand implements NestedCommand {
             now,
             activateAt);
     if (!records.caGenerations().add(generation, event(now, "prepared", generation))) {
+      if (shared.isPresent()) {
+        shared.get().remove(number);
+      }
       throw new CommandFailedException(
           "another CA has just been prepared; see: ca rollover status");
     }
@@ -202,6 +242,9 @@ public final class CaRolloverCommand implements NestedCommand {
     context.out().println("Prepared CA " + generation.number() + ", " + generation.subject() + ".");
     context.out().println("  SHA-256  " + Fingerprint.SHA_256.of(made.first()));
     context.out().println("  files    " + files.folder());
+    if (!Files.exists(files.key())) {
+      context.out().println("  key      in the database, for all nodes");
+    }
     context.out().println("  issues   " + begin(generation));
     if (Files.exists(files.rootKey())) {
       context.out().println();
@@ -225,7 +268,8 @@ public final class CaRolloverCommand implements NestedCommand {
       Instant now = context.clock().instant();
       List<CaGeneration> all = records.caGenerations().all();
       CaSuccession succession = CaSuccession.at(now, all);
-      show(configuration, CaGeneration.FIRST, state(CaGeneration.FIRST, succession));
+      CaPlace place = place(configuration, records);
+      show(place, CaGeneration.FIRST, state(CaGeneration.FIRST, succession));
       for (CaGeneration generation : all) {
         String state =
             generation.isPending(now)
@@ -234,7 +278,7 @@ public final class CaRolloverCommand implements NestedCommand {
                     .cancelledAt()
                     .map(at -> "cancelled at " + at)
                     .orElseGet(() -> state(generation.number(), succession));
-        show(configuration, generation.number(), state);
+        show(place, generation.number(), state);
       }
       return ExitCode.OK;
     } catch (StoreUnavailableException e) {
@@ -253,9 +297,9 @@ public final class CaRolloverCommand implements NestedCommand {
         .orElse("");
   }
 
-  private void show(Configuration configuration, int number, String state)
-      throws CommandFailedException {
-    X509CertificateHolder certificate = chain(configuration, number).first();
+  private void show(CaPlace place, int number, String state)
+      throws CommandFailedException, StoreUnavailableException {
+    X509CertificateHolder certificate = chain(place, number).first();
     context.out().println("CA " + number + "  " + Names.text(certificate.getSubject()));
     context.out().println("  state    " + state);
     context.out().println("  issuer   " + CaSuccession.issuerId(ID, number));
@@ -291,8 +335,9 @@ public final class CaRolloverCommand implements NestedCommand {
     Configuration configuration = context.configuration(dataDirectory);
     try (WritableRecords records = writableSource.open(configuration)) {
       CaGeneration next = next(records, now);
-      requireUsable(configuration, next);
-      requireWithinLife(chain(configuration, next.number()).first(), Optional.of(activateAt));
+      CaPlace place = place(configuration, records);
+      requireUsable(place, next);
+      requireWithinLife(chain(place, next.number()).first(), Optional.of(activateAt));
       CaGeneration scheduled =
           CaGeneration.prepared(
               next.number(),
@@ -309,20 +354,19 @@ public final class CaRolloverCommand implements NestedCommand {
       CaSuccession.note(records.caGenerations(), records.caGenerations().all(), ID, now);
       context.out().println("CA " + next.number() + " issues " + begin(scheduled) + ".");
       return ExitCode.OK;
-    } catch (StoreUnavailableException | IOException e) {
+    } catch (StoreUnavailableException e) {
       throw new CommandFailedException("the date cannot be set: " + e.getMessage());
     }
   }
 
   /// That a server will be able to issue with it: what has begun cannot be undone.
-  private void requireUsable(Configuration configuration, CaGeneration next)
-      throws CommandFailedException, IOException {
-    GenerationFiles files = GenerationFiles.of(configuration.dataDirectory(), next.number());
+  private static void requireUsable(CaPlace place, CaGeneration next)
+      throws CommandFailedException, StoreUnavailableException {
     try {
-      files.read(context.providers(), configuration.encryption());
-      if (!files.fingerprint().equals(next.fingerprint())) {
+      var _ = place.read(next.number());
+      if (!place.fingerprint(next.number()).equals(next.fingerprint())) {
         throw new CommandFailedException(
-            files.folder() + " does not hold the CA that was prepared");
+            place.nameOf(next.number()) + " is not the CA that was prepared");
       }
     } catch (KeyMaterialException e) {
       throw new CommandFailedException(e.reason() + "; " + e.hint());
@@ -365,30 +409,24 @@ public final class CaRolloverCommand implements NestedCommand {
                     "no CA is prepared; make one with: ca rollover prepare"));
   }
 
-  static CertificateChain chain(Configuration configuration, int number)
+  private CaPlace place(Configuration configuration, StoredRecords records)
       throws CommandFailedException {
-    LocalCaSettings first =
+    LocalCaSettings ca =
         configuration
             .localCa()
             .orElseThrow(
                 () -> new CommandFailedException("there is no CA here (CERTCTL_CA_CERT_PATH)"));
+    return CaPlace.of(
+        configuration, ca, records.sealedKeys(), context.providers(), context.random());
+  }
+
+  private static CertificateChain chain(CaPlace place, int number)
+      throws CommandFailedException, StoreUnavailableException {
     try {
-      return number == CaGeneration.FIRST
-          ? CertificateChain.read(first.certPath(), first.key())
-          : CertificateChain.read(
-              GenerationFiles.of(configuration.dataDirectory(), number).certificates());
+      return place.chain(number);
     } catch (KeyMaterialException e) {
       throw new CommandFailedException(e.reason() + "; " + e.hint());
     }
-  }
-
-  /// A number that neither a row nor a folder has: a crash may leave a folder without a row.
-  static int freeNumber(Configuration configuration, List<CaGeneration> all) throws IOException {
-    int number = all.stream().mapToInt(CaGeneration::number).max().orElse(CaGeneration.FIRST) + 1;
-    while (Files.exists(GenerationFiles.of(configuration.dataDirectory(), number).folder())) {
-      number++;
-    }
-    return number;
   }
 
   static void requireWithinLife(X509CertificateHolder certificate, Optional<Instant> activateAt)

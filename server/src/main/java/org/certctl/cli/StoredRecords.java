@@ -8,6 +8,7 @@ import org.certctl.cluster.ClusterStore;
 import org.certctl.config.Configuration;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.PendingDecisions;
+import org.certctl.issuer.local.SealedKeys;
 import org.certctl.notice.NoticeOutbox;
 import org.certctl.rollover.CaGenerations;
 
@@ -41,6 +42,9 @@ public interface StoredRecords extends AutoCloseable {
 
   /// The requests that wait for a human; deciding needs {@link WritableRecords}.
   PendingDecisions pending();
+
+  /// The keys and secrets that nodes share; changing them needs {@link WritableRecords}.
+  SealedKeys sealedKeys();
 
   /// The notices on their way out; changing them needs {@link WritableRecords}.
   NoticeOutbox notices();

@@ -1,5 +1,6 @@
 package org.certctl.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.config.LocalCaSettings;
+import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SigningKey;
@@ -18,6 +20,7 @@ import org.certctl.pki.Names;
 import org.certctl.rollover.CaGeneration;
 import org.certctl.rollover.CaSuccession;
 import org.certctl.setup.CaChainCheck;
+import org.certctl.setup.CasInFiles;
 import org.certctl.setup.GenerationFiles;
 
 /// What the commands about CAs that are certified elsewhere share.
@@ -25,13 +28,24 @@ final class SubordinateCa {
 
   private SubordinateCa() {}
 
-  static LocalCaSettings settings(Configuration configuration) throws CommandFailedException {
-    return configuration
-        .localCa()
-        .orElseThrow(
-            () ->
-                new CommandFailedException(
-                    "no place for a CA is named here (CERTCTL_CA_CERT_PATH, CERTCTL_CA_KEY_PATH)"));
+  /// The place of a CA in files.
+  static LocalCaSettings.InFiles settings(Configuration configuration)
+      throws CommandFailedException {
+    LocalCaSettings ca =
+        configuration
+            .localCa()
+            .orElseThrow(
+                () ->
+                    new CommandFailedException(
+                        "no place for a CA is named here (CERTCTL_CA_CERT_PATH,"
+                            + " CERTCTL_CA_KEY_PATH)"));
+    return switch (ca) {
+      case LocalCaSettings.InFiles files -> files;
+      case LocalCaSettings.InDatabase _ ->
+          throw new CommandFailedException(
+              "the CA is in the database (CERTCTL_CA_KEY_PATH=database), and this command knows files"
+                  + " only");
+    };
   }
 
   /// Which CA issues at this instant; the first one when no server ran yet.
@@ -49,10 +63,20 @@ final class SubordinateCa {
     }
   }
 
+  /// The chain of a CA here.
+  static CertificateChain chain(
+      CommandContext context,
+      Configuration configuration,
+      LocalCaSettings.InFiles first,
+      int number)
+      throws KeyMaterialException {
+    return CasInFiles.of(configuration, first, context.providers()).chain(number);
+  }
+
   /// The key of a CA here.
   static SigningKey key(
       Configuration configuration,
-      LocalCaSettings first,
+      LocalCaSettings.InFiles first,
       int number,
       X509CertificateHolder certificate,
       CryptoProviders providers)
@@ -63,6 +87,19 @@ final class SubordinateCa {
         : GenerationFiles.of(configuration.dataDirectory(), number)
             .read(providers, configuration.encryption())
             .key();
+  }
+
+  /// A number that neither a row nor a folder nor a key has: a crash may leave these without a row.
+  ///
+  /// @param keys the numbers of the keys that are in the database
+  static int freeNumber(Configuration configuration, List<CaGeneration> all, List<Integer> keys)
+      throws IOException {
+    int number = all.stream().mapToInt(CaGeneration::number).max().orElse(CaGeneration.FIRST) + 1;
+    while (keys.contains(number)
+        || Files.exists(GenerationFiles.of(configuration.dataDirectory(), number).folder())) {
+      number++;
+    }
+    return number;
   }
 
   static X500Name name(String option, String text) throws CommandFailedException {

@@ -2,7 +2,6 @@ package org.certctl.cli;
 
 import org.certctl.audit.AuditLog;
 import org.certctl.config.Configuration;
-import org.certctl.issuer.local.SealedKeys;
 import org.certctl.status.RevocationStore;
 
 /// What a server keeps, opened for a command that changes something, whether the server runs or
@@ -21,9 +20,6 @@ public interface WritableRecords extends StoredRecords {
 
   /// Takes audit events that belong to no other unit of work.
   AuditLog auditLog();
-
-  /// The keys and secrets that nodes share.
-  SealedKeys sealedKeys();
 
   /// The revocations.
   RevocationStore revocations();

@@ -158,17 +158,7 @@ public final class ConfigurationLoader {
             reader
                 .requiredPath(Options.SERVER_TLS_KEY_PATH, Options.SERVER_TLS_KEY_PATH.name())
                 .map(file -> KeyLocation.of(file, encryption)));
-    Optional<PairOfFiles> ca = Optional.empty();
-    if (scepEnabled
-        || settings.says(Options.CA_CERT_PATH.name())
-        || settings.says(KeyOptions.CA_KEY.name())) {
-      ca =
-          pair(
-              reader,
-              Options.CA_CERT_PATH,
-              KeyOptions.CA_KEY.name(),
-              reader.requiredKey(KeyOptions.CA_KEY, KeyOptions.CA_KEY_PASSWORD));
-    }
+    Optional<LocalCaSettings> ca = new LocalCaReader(settings, reader, problems).read(scepEnabled);
     if (!scepEnabled) {
       reader.tolerateMissing();
     }
@@ -181,7 +171,8 @@ public final class ConfigurationLoader {
         new ScepReader(settings, reader, problems, certificateProfiles.keySet());
     Optional<List<String>> profileNames = scepReader.profileNames();
     ScepSettings scep = scepReader.read(scepEnabled, profileNames);
-    new EncryptionReader(reader, problems).requireFor(base.database(), scep, encryption);
+    new EncryptionReader(reader, problems)
+        .requireFor(base.database(), scep, ca, base.audit(), encryption);
     new UnknownKeys(
             List.of(
                 new UnknownKeys.Family(Section.SCEP_PROFILE, Options.SCEP_PROFILES, profileNames),
@@ -198,8 +189,10 @@ public final class ConfigurationLoader {
           .check(
               new Materials(
                   tls,
-                  ca,
-                  laterCas(directory),
+                  LocalCaReader.files(ca),
+                  ca.filter(LocalCaSettings.InFiles.class::isInstance).isPresent()
+                      ? laterCas(directory)
+                      : List.of(),
                   scepEnabled ? scepReader.registrationAuthorities() : List.of(),
                   scepEnabled ? scepReader.connectorBundles() : List.of(),
                   scepEnabled ? scepReader.clientCaBundles() : List.of(),
@@ -317,7 +310,7 @@ public final class ConfigurationLoader {
         Path directory,
         KeyEncryption encryption,
         PairOfFiles tls,
-        Optional<PairOfFiles> ca,
+        Optional<LocalCaSettings> ca,
         Map<String, CertificateProfile> certificateProfiles,
         ScepSettings scep,
         SharedOptions shared) {
@@ -334,8 +327,7 @@ public final class ConfigurationLoader {
           audit,
           status,
           notices,
-          ca.map(
-              pair -> new LocalCaSettings(pair.certificate().path(), pair.privateKey().location())),
+          ca,
           certificateProfiles,
           scep,
           shared);

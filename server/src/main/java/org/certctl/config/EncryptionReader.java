@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.certctl.config.EffectiveValue.Origin;
 import org.certctl.keys.KeyEncryption;
+import org.certctl.keys.KeyLocation;
 
 /// Reads the encryption key of the installation, and says when it is kept beside what is encrypted
 /// under it.
@@ -19,8 +20,20 @@ final class EncryptionReader {
     this.problems = problems;
   }
 
-  /// Several nodes share the RAs that they make in their database, and never in clear.
-  void requireFor(DatabaseSettings database, ScepSettings scep, KeyEncryption encryption) {
+  /// Several nodes share in their database the RAs that they make, and the keys that are said to be
+  /// there, and never in clear.
+  void requireFor(
+      DatabaseSettings database,
+      ScepSettings scep,
+      Optional<LocalCaSettings> ca,
+      AuditSettings audit,
+      KeyEncryption encryption) {
+    if (ca.isPresent() && ca.get() instanceof LocalCaSettings.InDatabase) {
+      requireForKey(KeyOptions.CA_KEY, database, encryption);
+    }
+    if (audit.key() instanceof KeyLocation.InDatabase) {
+      requireForKey(KeyOptions.AUDIT_KEY, database, encryption);
+    }
     boolean makesRas = scep.profiles().stream().anyMatch(profile -> profile.ra().isEmpty());
     if (database instanceof DatabaseSettings.Postgres && makesRas && !encryption.isOn()) {
       problems.error(
@@ -31,6 +44,32 @@ final class EncryptionReader {
               + KEY
               + Option.FILE_SUFFIX
               + "; or supply an RA to each profile");
+    }
+  }
+
+  /// Says what a key in the database needs that is not there.
+  private void requireForKey(
+      Option<KeyLocation> option, DatabaseSettings database, KeyEncryption encryption) {
+    switch (database) {
+      case DatabaseSettings.Sqlite _ ->
+          problems.error(
+              option.name(),
+              KeyLocation.InDatabase.NAME,
+              "only a PostgreSQL database has keys in it, and this one is a SQLite file",
+              "name the file of the key, or a PostgreSQL database in "
+                  + DatabaseOptions.URL.name());
+      case DatabaseSettings.Postgres _ when !encryption.isOn() ->
+          problems.error(
+              KEY,
+              "it is not set, and with "
+                  + option.name()
+                  + "=database that key is encrypted under it",
+              "name the file with the encryption key of the other nodes in "
+                  + KEY
+                  + Option.FILE_SUFFIX);
+      case DatabaseSettings.Postgres _ -> {
+        // All there.
+      }
     }
   }
 

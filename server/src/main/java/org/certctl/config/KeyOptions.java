@@ -17,9 +17,14 @@ final class KeyOptions {
       new Option<>(
           "CERTCTL_CA_KEY_PATH",
           Section.LOCAL_CA,
-          ValueTypes.key(),
+          ValueTypes.keyOrDatabase(),
           Optional.empty(),
-          "The private key of the issuing CA. " + WHERE,
+          "The private key of the issuing CA. "
+              + WHERE
+              + " Or `database`: key, certificates and the CAs that follow it are in the database, where"
+              + " `certctl keys share` puts them, encrypted under "
+              + KeyEncryption.OPTION
+              + ".",
           "ca.key");
 
   static final Option<Secret> CA_KEY_PASSWORD =
@@ -35,10 +40,11 @@ final class KeyOptions {
       new Option<>(
           "CERTCTL_AUDIT_KEY_PATH",
           Section.AUDIT,
-          ValueTypes.key(),
+          ValueTypes.keyOrDatabase(),
           Optional.of(AuditSettings.defaults().key()),
           "The private key that seals the audit trail, EC on P-256. "
               + WHERE
+              + " Or `database`, as for CERTCTL_CA_KEY_PATH."
               + " Keep its public half where whoever can write this directory cannot: it is what the"
               + " trail is verified with.",
           "/etc/certctl/audit.key");

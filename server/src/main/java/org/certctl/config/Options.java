@@ -128,7 +128,7 @@ final class Options {
           Optional.empty(),
           "PEM: the certificate of the issuing CA first, then its chain up to and with the root;"
               + " or the PKCS #12 file that `CERTCTL_CA_KEY_PATH` names too."
-              + " Required when a SCEP profile uses `iss-local`.",
+              + " Required when a SCEP profile uses `iss-local`, unless the CA is in the database.",
           "ca.crt");
 
   static final Option<String> PUBLIC_URL =

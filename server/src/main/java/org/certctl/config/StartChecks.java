@@ -19,6 +19,7 @@ import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.ClientCaBundle;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyEncryption;
+import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.SignerBundle;
 import org.certctl.keys.SigningKey;
@@ -204,6 +205,9 @@ final class StartChecks {
   }
 
   private void checkAuditKey(NamedKey named) {
+    if (named.location() instanceof KeyLocation.InDatabase) {
+      return;
+    }
     try {
       SigningKey.read(named.location(), Optional.empty(), providers);
     } catch (KeyMaterialException e) {

@@ -110,6 +110,17 @@ final class ValueTypes {
         .shownAs(Pkcs11Uri::withoutPin);
   }
 
+  /// The same, or the word for the database.
+  static ValueType<KeyLocation> keyOrDatabase() {
+    return ValueType.of(
+            "a path of a PEM file, of a PKCS #12 file (`.p12`, `.pfx`, with `#alias` if it has several"
+                + " keys), a PKCS #11 URI (RFC 7512), or `database`",
+            text ->
+                text.equals(KeyLocation.InDatabase.NAME) ? new KeyLocation.InDatabase() : key(text),
+            KeyLocation::toString)
+        .shownAs(Pkcs11Uri::withoutPin);
+  }
+
   private static KeyLocation key(String text) throws InvalidValueException {
     try {
       return KeyLocation.parse(text);

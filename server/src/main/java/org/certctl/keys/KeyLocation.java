@@ -43,6 +43,19 @@ public sealed interface KeyLocation {
     }
   }
 
+  /// The database that all nodes share, sealed under the encryption key of the installation: what
+  /// it is kept as is known to whoever opens the database.
+  record InDatabase() implements KeyLocation {
+
+    /// What stands for it in configuration.
+    public static final String NAME = "database";
+
+    @Override
+    public String toString() {
+      return NAME;
+    }
+  }
+
   /// A PEM or PKCS #12 file that needs no password.
   static KeyLocation of(Path path) {
     return of(path, KeyEncryption.none());
@@ -93,6 +106,7 @@ public sealed interface KeyLocation {
               token.uri(),
               token.pinFile().map(file -> directory.resolve(file).normalize()),
               password);
+      case InDatabase database -> database;
     };
   }
 

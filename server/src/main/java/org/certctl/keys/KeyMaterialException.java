@@ -66,6 +66,20 @@ public final class KeyMaterialException extends Exception {
         hint);
   }
 
+  /// Something that the configuration says is in the database, and is not.
+  public static KeyMaterialException notInDatabase(String option, String what) {
+    return new KeyMaterialException(
+        Fault.MISSING,
+        option + "=" + KeyLocation.InDatabase.NAME + ", and " + what + " is not in the database",
+        "put it there from a node that has it in a file: certctl keys share");
+  }
+
+  /// Something in the database that is none of what it should be.
+  public static KeyMaterialException malformedInDatabase(String what, Throwable cause) {
+    return new KeyMaterialException(
+        Fault.MALFORMED, what + " in the database is malformed", "restore the database", cause);
+  }
+
   static KeyMaterialException passwordMissing(String file) {
     return new KeyMaterialException(
         Fault.ENCRYPTED,

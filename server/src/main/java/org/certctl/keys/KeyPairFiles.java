@@ -46,14 +46,18 @@ public record KeyPairFiles(SigningKey key, CertificateChain chain) {
   ///
   /// @throws KeyMaterialException when not, or when that cannot be read
   public void requireSameNameAndKey(Path earlier) throws KeyMaterialException {
-    X509CertificateHolder other = CertificateChain.read(earlier).first();
-    X509CertificateHolder present = chain.first();
-    if (!other.getSubject().equals(present.getSubject())
-        || !other.getSubjectPublicKeyInfo().equals(present.getSubjectPublicKeyInfo())) {
+    if (!hasSameNameAndKey(CertificateChain.read(earlier).first())) {
       throw new KeyMaterialException(
           KeyMaterialException.Fault.MISMATCH,
           "the certificate beside " + earlier + " has another name or key",
           "put one in its place that is of the same CA");
     }
+  }
+
+  /// Whether its certificate has the name and the key of this one.
+  public boolean hasSameNameAndKey(X509CertificateHolder other) {
+    X509CertificateHolder present = chain.first();
+    return other.getSubject().equals(present.getSubject())
+        && other.getSubjectPublicKeyInfo().equals(present.getSubjectPublicKeyInfo());
   }
 }

@@ -66,6 +66,7 @@ public final class SigningKey implements Signer {
   ///   half of an EC key: then the private half is proven to belong to it
   /// @throws KeyMaterialException when it cannot be had: as for a file, and when the passphrase or
   ///   PIN is missing or wrong, or the token does not have exactly one such key
+  /// @throws IllegalArgumentException when it is in the database
   public static SigningKey read(
       KeyLocation location, Optional<SubjectPublicKeyInfo> certified, CryptoProviders providers)
       throws KeyMaterialException {
@@ -82,6 +83,8 @@ public final class SigningKey implements Signer {
         requireAcceptableSize(location, key.scheme(), key.publicKeyInfo());
         yield new SigningKey(new OnToken(key), key.publicKeyInfo(), key.scheme());
       }
+      case KeyLocation.InDatabase _ ->
+          throw new IllegalArgumentException("whoever has the database open reads the keys in it");
     };
   }
 

@@ -44,7 +44,10 @@ public final class CaInstallation {
   ///   itself needs
   /// @throws KeyMaterialException when another key lies where its key belongs
   public boolean first(
-      Configuration configuration, LocalCaSettings ca, CertificateChain chain, SigningKey key)
+      Configuration configuration,
+      LocalCaSettings.InFiles ca,
+      CertificateChain chain,
+      SigningKey key)
       throws IOException, KeyMaterialException {
     CaRequests requests = new CaRequests(configuration);
     List<Host> hosts = requests.tlsHosts().stream().map(Host::of).toList();
@@ -76,7 +79,7 @@ public final class CaInstallation {
     return makesTls;
   }
 
-  private static Path pemFile(LocalCaSettings ca) {
+  private static Path pemFile(LocalCaSettings.InFiles ca) {
     requirePem(ca.certPath());
     Path keyPath =
         ca.key()
@@ -105,7 +108,7 @@ public final class CaInstallation {
   /// @return the file that they are in
   /// @throws IllegalArgumentException when that is no PEM file
   public Path renewed(
-      Configuration configuration, LocalCaSettings ca, int number, CertificateChain chain)
+      Configuration configuration, LocalCaSettings.InFiles ca, int number, CertificateChain chain)
       throws IOException {
     Path place = ca.certPath();
     if (number == CaGeneration.FIRST) {

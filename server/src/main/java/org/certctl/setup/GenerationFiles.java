@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.stream.Stream;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Configuration;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
@@ -126,13 +127,19 @@ public record GenerationFiles(Path folder) {
     return read;
   }
 
+  /// The issuing certificate as it was prepared.
+  ///
+  /// @throws KeyMaterialException when it cannot be read
+  X509CertificateHolder preparedCertificate() throws KeyMaterialException {
+    return CertificateChain.read(Files.exists(prepared()) ? prepared() : certificates()).first();
+  }
+
   /// SHA-256 of the issuing certificate as it was prepared: what the store knows it by.
   ///
   /// @throws KeyMaterialException when it cannot be read
   public Sha256 fingerprint() throws KeyMaterialException {
-    Path file = Files.exists(prepared()) ? prepared() : certificates();
     try {
-      return Sha256.over(CertificateChain.read(file).first().getEncoded());
+      return Sha256.over(preparedCertificate().getEncoded());
     } catch (IOException e) {
       throw new IllegalStateException("a parsed certificate can be encoded", e);
     }

@@ -71,28 +71,47 @@ final class SqlSealedKeys implements SealedKeys {
 
   @Override
   public boolean add(SealedKey key, AuditEvent event) throws StoreUnavailableException {
+    return changed(
+        event,
+        statements ->
+            statements
+                .dsl()
+                .insertInto(Key.TABLE)
+                .columns(Key.SCOPE, Key.NUMBER, Key.CERTIFICATE, Key.SEALED_KEY, Key.ANNOUNCED_AT)
+                .values(
+                    key.scope(),
+                    key.number(),
+                    key.certificate().octets(),
+                    key.sealed().octets(),
+                    key.announcedAt().map(Instant::toEpochMilli).orElse(null))
+                .onConflictDoNothing()
+                .execute());
+  }
+
+  @Override
+  public boolean replace(SealedKey key, AuditEvent event) throws StoreUnavailableException {
+    return changed(
+        event,
+        statements ->
+            statements
+                .dsl()
+                .update(Key.TABLE)
+                .set(Key.SEALED_KEY, key.sealed().octets())
+                .where(one(key.scope(), key.number()))
+                .and(Key.CERTIFICATE.eq(key.certificate().octets()))
+                .execute());
+  }
+
+  private boolean changed(AuditEvent event, Transactions.Work<Integer> change)
+      throws StoreUnavailableException {
     List<AuditRows.Row> told = AuditRows.prepare(List.of(event));
     return transactions.write(
         statements -> {
-          boolean added =
-              statements
-                      .dsl()
-                      .insertInto(Key.TABLE)
-                      .columns(
-                          Key.SCOPE, Key.NUMBER, Key.CERTIFICATE, Key.SEALED_KEY, Key.ANNOUNCED_AT)
-                      .values(
-                          key.scope(),
-                          key.number(),
-                          key.certificate().octets(),
-                          key.sealed().octets(),
-                          key.announcedAt().map(Instant::toEpochMilli).orElse(null))
-                      .onConflictDoNothing()
-                      .execute()
-                  == 1;
-          if (added) {
+          boolean changed = change.run(statements) == 1;
+          if (changed) {
             auditRows.insert(statements, told);
           }
-          return added;
+          return changed;
         });
   }
 

@@ -54,6 +54,7 @@ class AuditEncodingTest {
         new AuditEvent.RaKeyDestroyed(AT, "e", "0a"),
         new AuditEvent.OcspCertificateMade(AT, "iss-local", "CN=ocsp", "0a", "ff", AT),
         new AuditEvent.OcspKeyDestroyed(AT, "iss-local", "0a"),
+        new AuditEvent.SharedKeyChanged(AT, Actor.user("alice"), "shared", "ca", "iss-local", "ff"),
         new AuditEvent.CaRollover(
             AT, Actor.user("alice"), "prepared", "iss-local-2", "CN=ca", "ff", "2027-01-01"),
         new AuditEvent.MaterialReloaded(

@@ -26,7 +26,16 @@ final class CertctlCommandLineTest {
   private final CommandRun certctl =
       new CommandRun(
           Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC),
-          context -> List.of(new BrokenCommand(), new UnlinkedCommand(), new StoreAwayCommand()));
+          context ->
+              List.of(
+                  new BrokenCommand(),
+                  new UnlinkedCommand(),
+                  new StoreAwayCommand(),
+                  new CaFingerprintCommand(
+                      context,
+                      _ -> {
+                        throw new AssertionError("a CA in files needs no records");
+                      })));
 
   @Test
   void fingerprintTellsThatThereAreLaterCas() throws Exception {

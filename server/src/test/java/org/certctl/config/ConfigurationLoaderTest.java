@@ -1,6 +1,7 @@
 package org.certctl.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +100,35 @@ final class ConfigurationLoaderTest extends ConfigurationFixture {
   }
 
   @Test
+  void keysMayBeInADatabaseThatNodesShare() {
+    variables.put("CERTCTL_CA_KEY_PATH", "database");
+    variables.put("CERTCTL_AUDIT_KEY_PATH", "database");
+    variables.put("CERTCTL_DATABASE_URL", "postgres://certctl@127.0.0.1/certctl");
+    variables.put("CERTCTL_CONFIG_ENCRYPTION_KEY", "wq7ZsT0v1fYc3mJp9LxR5uKdN8hGbE2aQ4iVoXyMzWs=");
+    Configuration configuration = usable().configuration();
+    assertThat(configuration.localCa()).contains(new LocalCaSettings.InDatabase());
+    assertThat(configuration.audit().key()).isEqualTo(new KeyLocation.InDatabase());
+
+    variables.put("CERTCTL_CA_CERT_PATH", "ca.crt");
+    assertProblem("CERTCTL_CA_CERT_PATH", "the certificates come from there too", "remove it");
+    variables.remove("CERTCTL_CA_CERT_PATH");
+    variables.put("CERTCTL_CONFIG_ENCRYPTION_KEY", "");
+    assertThat(refused().problems())
+        .extracting(Problem::key, Problem::reason)
+        .contains(
+            tuple(
+                "CERTCTL_CONFIG_ENCRYPTION_KEY",
+                "it is not set, and with CERTCTL_CA_KEY_PATH=database that key is encrypted under it"),
+            tuple(
+                "CERTCTL_CONFIG_ENCRYPTION_KEY",
+                "it is not set, and with CERTCTL_AUDIT_KEY_PATH=database that key is encrypted under"
+                    + " it"));
+    variables.remove("CERTCTL_DATABASE_URL");
+    assertProblem("CERTCTL_CA_KEY_PATH", "is a SQLite file", "CERTCTL_DATABASE_URL");
+    assertProblem("CERTCTL_AUDIT_KEY_PATH", "is a SQLite file", "CERTCTL_DATABASE_URL");
+  }
+
+  @Test
   void mapsEveryServerOption() {
     variables.putAll(
         Map.of(
@@ -125,7 +155,8 @@ final class ConfigurationLoaderTest extends ConfigurationFixture {
         .isEqualTo(new AuditSettings(KeyLocation.of(Path.of("/a/audit.pem"))));
     assertThat(configuration.localCa())
         .contains(
-            new LocalCaSettings(directory.resolve("ca.crt"), KeyLocation.of(Path.of("/k/ca.key"))));
+            new LocalCaSettings.InFiles(
+                directory.resolve("ca.crt"), KeyLocation.of(Path.of("/k/ca.key"))));
   }
 
   @Test

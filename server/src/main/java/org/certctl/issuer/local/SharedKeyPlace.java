@@ -24,6 +24,10 @@ public record SharedKeyPlace(
     Clock clock)
     implements KeyPlace {
 
+  KeySealing sealing() {
+    return new KeySealing(encryption, random);
+  }
+
   @Override
   public <K> KeptKeys<K> of(String owner, Function<KeyPairFiles, K> use) {
     return new SharedKeys<>(kind + "/" + owner, this, use);

@@ -25,7 +25,6 @@ import org.certctl.keys.CertificateChain;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.SigningKey;
-import org.certctl.pki.Sha256;
 
 /// The keys of one owner that all nodes share.
 ///
@@ -91,16 +90,11 @@ final class SharedKeys<K> implements KeptKeys<K> {
 
   private Known<K> open(SealedKey sealed, Instant now) throws IOException, KeyMaterialException {
     X509CertificateHolder certificate = new X509CertificateHolder(sealed.certificate().octets());
-    byte[] pkcs8 = place.encryption().open(nameOf(sealed.certificate()), sealed.sealed().octets());
-    SigningKey key = SigningKey.ofPkcs8(pkcs8, nameOf(sealed.certificate()), place.providers());
+    byte[] pkcs8 = place.sealing().open(sealed);
+    SigningKey key = SigningKey.ofPkcs8(pkcs8, sealed.sealedAs(), place.providers());
     Arrays.fill(pkcs8, (byte) 0);
     return new Known<>(
         certificate, use.apply(new KeyPairFiles(key, CertificateChain.of(certificate))), now);
-  }
-
-  /// What a sealed key is bound to: nobody can put it beside another certificate or owner.
-  private String nameOf(ByteString certificate) {
-    return scope + "/" + Sha256.over(certificate.octets()).hex();
   }
 
   private KeptKey<K> kept(long number, Known<K> entry, Optional<Instant> announcedAt) {
@@ -113,10 +107,7 @@ final class SharedKeys<K> implements KeptKeys<K> {
       throws IOException, StoreUnavailableException {
     X509CertificateHolder certificate = key.chain().first();
     ByteString der = ByteString.of(certificate.getEncoded());
-    byte[] pkcs8 = key.key().revealPkcs8();
-    ByteString sealed = ByteString.of(place.encryption().seal(nameOf(der), pkcs8, place.random()));
-    Arrays.fill(pkcs8, (byte) 0);
-    SealedKey added = new SealedKey(scope, last + 1, der, sealed, Optional.empty());
+    SealedKey added = place.sealing().seal(scope, last + 1, der, key.key().revealPkcs8());
     if (!place.keys().add(added, event)) {
       return Optional.empty();
     }
