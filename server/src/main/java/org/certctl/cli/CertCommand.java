@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,7 +207,8 @@ public final class CertCommand {
   @Command(
       name = "revoke",
       description = {
-        "Revoke certificates for good: by serial number, or all of a device or SCEP profile.",
+        "Revoke certificates for good: by serial number, all of a device or SCEP profile, or",
+        "one with everything that came of it by renewal.",
         "Works beside a running server, which then publishes a new CRL.",
         ""
       },
@@ -214,7 +216,8 @@ public final class CertCommand {
         "",
         "Examples:",
         "  certctl cert revoke 0a1b2c3d --reason keyCompromise --note 'stolen, ticket 4711'",
-        "  certctl cert revoke --device laptop-17 --dry-run"
+        "  certctl cert revoke --device laptop-17 --dry-run",
+        "  certctl cert revoke --predecessor 0a1b2c3d --reason keyCompromise"
       })
   int revoke(
       @Mixin DataDirectoryOption dataDirectory,
@@ -227,6 +230,11 @@ public final class CertCommand {
               paramLabel = "NAME",
               description = "All issued by this SCEP profile.")
           Optional<String> profile,
+      @Option(
+              names = "--predecessor",
+              paramLabel = "SERIAL",
+              description = "This one, those that renewed it, and so on.")
+          Optional<String> predecessor,
       @Option(
               names = "--reason",
               paramLabel = "REASON",
@@ -245,8 +253,10 @@ public final class CertCommand {
     List<CertificateSearch.Criterion> criteria = new ArrayList<>();
     device.map(CertificateSearch.Device::new).ifPresent(criteria::add);
     profile.map(CertificateSearch.Endpoint::new).ifPresent(criteria::add);
-    if (bySerial != criteria.isEmpty()) {
-      throw CommandFailedException.usage("give either SERIALs, or --device or --profile or both");
+    List<Boolean> ways = List.of(bySerial, !criteria.isEmpty(), predecessor.isPresent());
+    if (Collections.frequency(ways, true) != 1) {
+      throw CommandFailedException.usage(
+          "give either SERIALs, or --device or --profile or both, or --predecessor");
     }
     RevocationReason why =
         RevocationReason.ofName(reason)
@@ -265,6 +275,8 @@ public final class CertCommand {
         run -> {
           if (bySerial) {
             run.applyTo(serials);
+          } else if (predecessor.isPresent()) {
+            run.applyToLine(predecessor.get());
           } else {
             run.applyTo(new CertificateSearch(criteria));
           }

@@ -1,14 +1,19 @@
 package org.certctl.cli;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.CertificateSearch;
 import org.certctl.pki.Names;
 import org.certctl.pki.Revocation;
+import org.certctl.pki.Sha256;
 import org.certctl.status.RevocationOrder;
 import org.certctl.status.RevocationOutcome;
 
@@ -39,15 +44,9 @@ final class RevocationRun {
   /// does not leave half of the work done.
   void applyTo(List<String> serialNumbers)
       throws CommandFailedException, StoreUnavailableException {
-    CertificateChoice choice = new CertificateChoice(records.certificates());
     List<CertificateInventory.Entry> chosen = new ArrayList<>();
     for (String serialNumber : serialNumbers) {
-      List<CertificateInventory.Entry> found = choice.find(serialNumber);
-      if (found.size() > 1) {
-        throw new CommandFailedException(
-            serialNumber + " was given out by more than one issuer; that is for their own tools");
-      }
-      chosen.addAll(found);
+      chosen.add(find(serialNumber));
     }
     for (CertificateInventory.Entry entry : chosen) {
       apply(entry);
@@ -67,6 +66,35 @@ final class RevocationRun {
         }
       }
     } while (after.isPresent());
+  }
+
+  /// For this certificate and all that came of it by renewal, as far as they have not expired. Each
+  /// is changed before it is asked who renewed it, because what is revoked renews no more.
+  void applyToLine(String serialNumber) throws CommandFailedException, StoreUnavailableException {
+    Instant now = context.clock().instant();
+    Deque<CertificateInventory.Entry> open = new ArrayDeque<>(List.of(find(serialNumber)));
+    Set<Sha256> seen = new HashSet<>();
+    while (!open.isEmpty()) {
+      CertificateInventory.Entry entry = open.removeFirst();
+      Sha256 fingerprint = entry.certificate().fingerprint();
+      if (seen.add(fingerprint)) {
+        if (!entry.certificate().notAfter().isBefore(now)) {
+          apply(entry);
+        }
+        open.addAll(records.certificates().successors(fingerprint));
+      }
+    }
+  }
+
+  private CertificateInventory.Entry find(String serialNumber)
+      throws CommandFailedException, StoreUnavailableException {
+    List<CertificateInventory.Entry> found =
+        new CertificateChoice(records.certificates()).find(serialNumber);
+    if (found.size() > 1) {
+      throw new CommandFailedException(
+          serialNumber + " was given out by more than one issuer; that is for their own tools");
+    }
+    return found.getFirst();
   }
 
   private void apply(CertificateInventory.Entry entry) throws StoreUnavailableException {

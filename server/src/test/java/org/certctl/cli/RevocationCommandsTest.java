@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.certctl.enroll.Enrollments.NOW;
 import static org.certctl.enroll.Enrollments.certificate;
 import static org.certctl.enroll.Enrollments.intent;
+import static org.certctl.enroll.Enrollments.renewal;
 import static org.certctl.enroll.Enrollments.serial;
 
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.certctl.audit.AuditQuery;
 import org.certctl.enroll.Intent;
+import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Revocation;
 import org.certctl.pki.RevocationReason;
 import org.certctl.store.StoreObserver;
@@ -164,6 +166,42 @@ class RevocationCommandsTest {
   }
 
   @Test
+  void revokesACertificateWithAllThatCameOfItByRenewal() throws Exception {
+    issueRenewal("a2", "a", certificate("a2"));
+    issueRenewal("a3", "a2", certificate("a3", NOW.minusSeconds(60)));
+    issueRenewal("a4", "a3", certificate("a4"));
+    issueRenewal("b2", "b", certificate("b2"));
+
+    assertThat(run("cert", "revoke", "--predecessor", serial("a2").hex(), "--dry-run")).isZero();
+    assertThat(certctl.out()).contains("2 would change, 0 as they were, 0 refused");
+    assertThat(stateOf("a2")).isEmpty();
+
+    assertThat(
+            run("cert", "revoke", "--predecessor", serial("a").hex(), "--reason", "keyCompromise"))
+        .isZero();
+
+    assertThat(certctl.out()).contains("3 changed, 0 as they were, 0 refused");
+    for (String name : List.of("a", "a2", "a4")) {
+      assertThat(stateOf(name))
+          .as(name)
+          .map(Revocation::reason)
+          .contains(RevocationReason.KEY_COMPROMISE);
+    }
+    for (String name : List.of("a3", "b", "b2")) {
+      assertThat(stateOf(name)).as(name).isEmpty();
+    }
+  }
+
+  private void issueRenewal(String name, String predecessor, IssuedCertificate certificate)
+      throws Exception {
+    IssuedCertificate renewed =
+        store.certificates().bySerialNumber(serial(predecessor)).getFirst().certificate();
+    Intent intent = renewal(name, renewed);
+    store.enrollments().intend(intent, false, List.of());
+    store.enrollments().record(intent.id(), certificate, List.of());
+  }
+
+  @Test
   void refusesToReleaseWhatIsRevoked() throws Exception {
     assertThat(run("cert", "revoke", serial("a").hex())).isZero();
 
@@ -177,6 +215,9 @@ class RevocationCommandsTest {
   void explainsWrongUsage() {
     assertThat(run("cert", "revoke")).isEqualTo(ExitCode.USAGE);
     assertThat(run("cert", "revoke", "0a", "--device", "d")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("cert", "revoke", "0a", "--predecessor", "0b")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("cert", "revoke", "--profile", "p", "--predecessor", "0b"))
+        .isEqualTo(ExitCode.USAGE);
     assertThat(run("cert", "revoke", "0a", "--reason", "boredom")).isEqualTo(ExitCode.USAGE);
     assertThat(run("cert", "revoke", "0a", "--reason", "certificateHold"))
         .isEqualTo(ExitCode.USAGE);
