@@ -105,6 +105,19 @@ final class Ocsp {
     return exchange(head + "Connection: close\r\n\r\n");
   }
 
+  /// One GET by `curl`.
+  byte[] curl(String inPath) {
+    var file = work.resolve("by-curl.der");
+    Command.of("curl", "--silent", "--fail", "--output", file.toString(), url() + "/" + inPath)
+        .run()
+        .succeeded();
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// One POST.
   RawHttp.Response post(byte[] request, String type) {
     return exchange(

@@ -73,6 +73,7 @@ final class OcspIT {
                     .matches("[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [0-9:]{8} GMT"));
     var tag = response.header("ETag").orElseThrow();
     assertThat(ocsp().get(Ocsp.escaped(request), "If-None-Match: " + tag).status()).isEqualTo(304);
+    assertThat(ocsp().curl(Ocsp.escaped(request))).isEqualTo(response.body());
     for (var spelled :
         List.of(
             Ocsp.base64(request),
@@ -119,6 +120,20 @@ final class OcspIT {
             e ->
                 assertThat(e.getReason())
                     .isEqualTo(CertPathValidatorException.BasicReason.REVOKED));
+  }
+
+  @Test
+  void strongSwanAsksByItselfAndHeedsARevocation() {
+    var certificate = new Device(SERVER, "strongswan").enroll();
+    assertThat(StrongSwan.verify(SERVER, work, certificate, "--online").succeeded().output())
+        .contains("ocsp response correctly signed by", "certificate status is good");
+
+    cert("revoke", certificate, "--reason", "keyCompromise");
+
+    var refused = StrongSwan.verify(SERVER, work, certificate, "--online");
+    assertThat(refused.exitCode()).as(refused.output()).isNotZero();
+    assertThat(refused.output())
+        .contains("ocsp response correctly signed by", "reason: key compromise");
   }
 
   @Test

@@ -2,9 +2,11 @@ package org.certctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,5 +41,35 @@ final class OcspOffIT {
         .as("a key for nothing")
         .isFalse();
     assertThat(SERVER.metrics()).doesNotContain("kind=\"ocsp\"");
+  }
+
+  @Test
+  void strongSwanGoesByTheCrlThenAndFetchesItByItself() throws IOException {
+    var certificate = new Device(SERVER, "strongswan").enroll();
+    var crls = new Crls(SERVER);
+    crls.await(Crls.COMPLETE);
+    assertThat(crl(certificate, "--online").succeeded().output())
+        .contains("crl correctly signed by", "certificate status is good");
+    assertThat(crl(certificate, "--crl", file()).succeeded().output())
+        .contains("certificate status is good");
+
+    SERVER.command("cert", "revoke", Crls.hex(certificate)).run().succeeded();
+    crls.awaitListed(Crls.COMPLETE, certificate);
+
+    for (var revocation : List.of(List.of("--online"), List.of("--crl", file()))) {
+      var refused = crl(certificate, revocation.toArray(String[]::new));
+      assertThat(refused.exitCode()).as(refused.output()).isNotZero();
+      assertThat(refused.output()).contains("certificate was revoked");
+    }
+  }
+
+  private Command.Result crl(X509Certificate certificate, String... revocation) {
+    return StrongSwan.verify(SERVER, work, certificate, revocation);
+  }
+
+  /// The complete CRL in a file.
+  private String file() throws IOException {
+    var der = RawHttp.get(SERVER.httpPort(), Crls.COMPLETE).body();
+    return Files.write(work.resolve("complete.crl"), der).toString();
   }
 }

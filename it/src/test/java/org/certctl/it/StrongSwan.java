@@ -10,7 +10,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/// strongSwan's `pki --scep`: enrolls a device with a new RSA key.
+/// strongSwan's `pki --scep`: enrolls a device with a new RSA key; and `pki --verify`.
 ///
 /// What it reads and writes lies in one directory, under the device's common name: `NAME.key`,
 /// `NAME.crt`, and the certificates it is told to trust.
@@ -94,6 +94,21 @@ final class StrongSwan {
     } catch (CertificateException e) {
       throw new AssertionError("no certificate:\n" + result, e);
     }
+  }
+
+  /// What `pki --verify` says of a certificate under the server's root.
+  ///
+  /// @param revocation `--online`, or `--crl` and a file
+  static Command.Result verify(
+      CertctlServer server, Path work, X509Certificate certificate, String... revocation) {
+    var leaf = OpenSsl.writePem(work.resolve("verified.pem"), List.of(certificate));
+    var command = Command.of("pki", "--verify", "--in", leaf.toString()).and(revocation);
+    var chain = server.data().chain();
+    for (var i = 0; i < chain.size(); i++) {
+      var ca = OpenSsl.writePem(work.resolve("ca-" + i + ".pem"), List.of(chain.get(i)));
+      command = command.and("--cacert", ca.toString());
+    }
+    return command.run();
   }
 
   private String file(String name) {
