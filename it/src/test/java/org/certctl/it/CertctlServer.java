@@ -64,6 +64,11 @@ final class CertctlServer implements BeforeAllCallback, AfterAllCallback {
     return new CertctlServer("p256");
   }
 
+  /// A server whose CAs have keys of this kind, as `init --ca-key` knows it.
+  static CertctlServer withCa(String key) {
+    return new CertctlServer(key);
+  }
+
   /// Has the keys of CA, RA, OCSP and audit trail on a token.
   CertctlServer withToken() {
     keysOnToken = true;
