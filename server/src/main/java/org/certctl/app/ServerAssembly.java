@@ -44,6 +44,7 @@ import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
 import org.certctl.observe.EnrollmentMetrics;
 import org.certctl.observe.PendingMetrics;
+import org.certctl.observe.RecoveryMetrics;
 import org.certctl.observe.StoreMetrics;
 import org.certctl.status.SupersededCertificates;
 import org.certctl.store.CommitHook;
@@ -367,7 +368,9 @@ class ServerAssembly {
       Leadership leadership,
       AuditSealing sealing,
       StoreMetrics metrics,
+      MeterRegistry registry,
       Clock clock) {
+    RecoveryMetrics recovered = new RecoveryMetrics(registry);
     BackgroundWork background = new BackgroundWork();
     Map<String, Duration> delays = revocationDelays(configuration);
     SupersededCertificates superseded =
@@ -399,12 +402,13 @@ class ServerAssembly {
     background.every(
         store.cluster().isPresent() ? ADOPTION_PERIOD : RECOVERY_PERIOD,
         "resolve open intents",
-        recovery::run);
+        () -> recovered.show(recovery.run()));
     background.every(
         CLAIM_CLEANING_PERIOD,
         "forget claims",
         () -> leadership.lead(SharedWork.HOUSEKEEPING, () -> forget(store, clock)));
-    return new ServerLife(recovery, store.auditLog(), sealing, List.of(background, sealer), clock);
+    return new ServerLife(
+        recovery, recovered, store.auditLog(), sealing, List.of(background, sealer), clock);
   }
 
   private static void forget(Store store, Clock clock) throws StoreUnavailableException {

@@ -7,6 +7,7 @@ import org.certctl.audit.AuditLog;
 import org.certctl.audit.AuditSealing;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.IntentRecovery;
+import org.certctl.observe.RecoveryMetrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class ServerLife implements AutoCloseable {
   /// Resolves open intents; made before any listener opens.
   ServerLife(
       IntentRecovery recovery,
+      RecoveryMetrics recovered,
       AuditLog audit,
       AuditSealing sealing,
       List<BackgroundWork> background,
@@ -35,6 +37,7 @@ final class ServerLife implements AutoCloseable {
     try {
       audit.append(new AuditEvent.ServerStarted(clock.instant(), Version.current()));
       IntentRecovery.Report report = recovery.run();
+      recovered.show(report);
       if (report.issued() + report.released() + report.stillOpen() > 0) {
         log.atInfo()
             .addKeyValue("issued", report.issued())

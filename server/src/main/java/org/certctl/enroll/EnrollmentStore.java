@@ -65,8 +65,12 @@ public interface EnrollmentStore {
   void release(IntentId id, List<AuditEvent> events) throws StoreUnavailableException;
 
   /// The intent of this id, if it is open.
+  ///
+  /// @throws IllegalArgumentException when what was written cannot be read: another version wrote
+  ///   it, or it was changed
   Optional<Intent> findOpen(IntentId id) throws StoreUnavailableException;
 
-  /// The intents that are open, oldest first: at start, those a crash left behind.
-  List<Intent> openIntents() throws StoreUnavailableException;
+  /// The ids of the intents that are open, oldest first: at start, those a crash left behind.
+  /// Whether an intent can be read, [#findOpen] tells of each.
+  List<IntentId> openIntents() throws StoreUnavailableException;
 }

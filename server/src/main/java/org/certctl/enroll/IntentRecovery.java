@@ -2,6 +2,7 @@ package org.certctl.enroll;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.certctl.audit.AuditEvent;
@@ -17,10 +18,23 @@ public final class IntentRecovery {
 
   /// What came of one run.
   ///
-  /// @param issued intents that ended with their certificate
-  /// @param released intents that ended without one
-  /// @param stillOpen intents that could not be resolved just now
-  public record Report(int issued, int released, int stillOpen) {}
+  /// @param issued how many intents ended with their certificate
+  /// @param released how many ended without one
+  /// @param stillOpen how many could not be resolved just now
+  /// @param stuck those that stay open for a reason that no repetition mends by itself, and why
+  public record Report(int issued, int released, int stillOpen, List<Stuck> stuck) {
+
+    /// Keeps its own copy.
+    public Report {
+      stuck = List.copyOf(stuck);
+    }
+  }
+
+  /// An intent that cannot be read, or whose resolution broke.
+  ///
+  /// @param intent which
+  /// @param cause what was thrown
+  public record Stuck(IntentId intent, RuntimeException cause) {}
 
   private final EnrollmentStore store;
   private final EnrollmentCycle cycle;
@@ -52,19 +66,31 @@ public final class IntentRecovery {
     this.clock = clock;
   }
 
-  /// Resolves what is open and not under way.
+  /// Resolves what is open and not under way, each intent by itself: one that breaks stays open and
+  /// does not keep the others from their turn.
+  ///
+  /// @throws StoreUnavailableException when the store is away; the rest waits for the next run
   public Report run() throws StoreUnavailableException {
     int issued = 0;
     int released = 0;
     int stillOpen = 0;
-    for (Intent intent : store.openIntents()) {
-      switch (resolve(intent)) {
-        case EnrollmentOutcome.Issued _ -> issued++;
-        case EnrollmentOutcome.Refused _, EnrollmentOutcome.Declined _ -> released++;
-        case EnrollmentOutcome.Unavailable _, EnrollmentOutcome.Deferred _ -> stillOpen++;
+    List<Stuck> stuck = new ArrayList<>();
+    for (IntentId id : store.openIntents()) {
+      try {
+        Optional<Intent> intent = store.findOpen(id);
+        if (intent.isEmpty()) { // resolved meanwhile
+          continue;
+        }
+        switch (resolve(intent.get())) {
+          case EnrollmentOutcome.Issued _ -> issued++;
+          case EnrollmentOutcome.Refused _, EnrollmentOutcome.Declined _ -> released++;
+          case EnrollmentOutcome.Unavailable _, EnrollmentOutcome.Deferred _ -> stillOpen++;
+        }
+      } catch (RuntimeException e) {
+        stuck.add(new Stuck(id, e));
       }
     }
-    return new Report(issued, released, stillOpen);
+    return new Report(issued, released, stillOpen, stuck);
   }
 
   private EnrollmentOutcome resolve(Intent intent) throws StoreUnavailableException {

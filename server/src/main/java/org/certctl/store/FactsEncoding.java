@@ -8,6 +8,7 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ParsingException;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1UTF8String;
 import org.bouncycastle.asn1.DERSequence;
@@ -74,6 +75,14 @@ final class FactsEncoding {
   ///
   /// @throws IllegalArgumentException when the octets are no facts of a known version
   static EnrollmentFacts decode(byte[] encoded) {
+    try {
+      return decoded(encoded);
+    } catch (ASN1ParsingException e) { // what Bouncy Castle reads only when it is asked for
+      throw new IllegalArgumentException("not the facts of an enrollment", e);
+    }
+  }
+
+  private static EnrollmentFacts decoded(byte[] encoded) {
     ASN1Sequence fields = ASN1Sequence.getInstance(encoded);
     boolean isNewest = isOf(fields, VERSION, FIELDS);
     boolean isNew = isNewest || isOf(fields, SECOND_VERSION, FIELDS_OF_SECOND_VERSION);

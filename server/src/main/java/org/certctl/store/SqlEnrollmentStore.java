@@ -39,6 +39,7 @@ import org.jooq.impl.DSL;
 public final class SqlEnrollmentStore implements EnrollmentStore {
 
   private static final int MAX_TRIES = 10;
+  private static final Condition IS_OPEN = Enrollment.STATE.eq(DSL.inline(EnrollmentSql.OPEN));
 
   private final Transactions transactions;
   private final NodeId node;
@@ -375,27 +376,31 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
 
   @Override
   public Optional<Intent> findOpen(IntentId id) throws StoreUnavailableException {
-    return open(Enrollment.ID.eq(id.toString())).stream().findFirst();
-  }
-
-  @Override
-  public List<Intent> openIntents() throws StoreUnavailableException {
-    return open(Enrollment.NODE.eq(node.text()));
-  }
-
-  /// Sorted here: asked for an order, SQLite reads the whole table in it instead of the index of
-  /// what is open.
-  private List<Intent> open(Condition condition) throws StoreUnavailableException {
     return transactions.read(
         statements ->
             statements
                 .dsl()
                 .select(Enrollment.ALL)
                 .from(Enrollment.TABLE)
-                .where(Enrollment.STATE.eq(DSL.inline(EnrollmentSql.OPEN)).and(condition))
+                .where(IS_OPEN.and(Enrollment.ID.eq(id.toString())))
+                .fetchOptional()
+                .map(row -> intent(statements, row)));
+  }
+
+  /// Sorted here: asked for an order, SQLite reads the whole table in it instead of the index of
+  /// what is open.
+  @Override
+  public List<IntentId> openIntents() throws StoreUnavailableException {
+    return transactions.read(
+        statements ->
+            statements
+                .dsl()
+                .select(Enrollment.ID, Enrollment.POSITION)
+                .from(Enrollment.TABLE)
+                .where(IS_OPEN.and(Enrollment.NODE.eq(node.text())))
                 .fetch()
                 .sortAsc(Enrollment.POSITION)
-                .map(row -> intent(statements, row)));
+                .map(row -> IntentId.of(row.get(Enrollment.ID))));
   }
 
   private static Intent intent(Statements statements, Record row) {

@@ -136,7 +136,7 @@ class ApprovedWorkTest extends ApprovalFixture {
     approve();
     store.fail(MemoryEnrollmentStore.Failure.AFTER_EFFECT);
     assertThat(poll("tx", DEVICE).orElseThrow()).isInstanceOf(EnrollmentOutcome.Unavailable.class);
-    Intent open = store.openIntents().getFirst();
+    Intent open = Enrollments.open(store).getFirst();
 
     assertThat(issued(poll("tx", DEVICE)).serialNumber()).isEqualTo(open.serialNumber());
     assertThat(certificates()).hasSize(1);

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.certctl.audit.Actor;
 import org.certctl.audit.AuditEntry;
@@ -154,11 +155,11 @@ class EnrollmentCycleTest extends CycleFixture {
   }
 
   @Test
-  void a14_anIntentWhoseWriterHeardNothingIsFinishedByTheNextMessage() {
+  void a14_anIntentWhoseWriterHeardNothingIsFinishedByTheNextMessage() throws Exception {
     store.fail(MemoryEnrollmentStore.Failure.AFTER_EFFECT);
     assertThat(cycle.enroll(request("tx", "CN=a", RIGHT)))
         .isInstanceOf(EnrollmentOutcome.Unavailable.class);
-    Intent open = store.openIntents().getFirst();
+    Intent open = Enrollments.open(store).getFirst();
     IssuedCertificate certificate = issued(cycle.enroll(request("tx", "CN=a", RIGHT)));
     assertThat(certificate.serialNumber()).isEqualTo(open.serialNumber());
     assertThat(certificates()).hasSize(1);
@@ -313,10 +314,40 @@ class EnrollmentCycleTest extends CycleFixture {
     var _ = cycle.enroll(request("tx", "CN=a", RIGHT));
     IntentRecovery recovery =
         new IntentRecovery(store, newCycle(), EndpointDirectory.of(List.of(endpoint())), clock);
-    assertThat(recovery.run()).isEqualTo(new IntentRecovery.Report(1, 0, 0));
-    assertThat(recovery.run()).isEqualTo(new IntentRecovery.Report(0, 0, 0));
+    assertThat(recovery.run()).isEqualTo(new IntentRecovery.Report(1, 0, 0, List.of()));
+    assertThat(recovery.run()).isEqualTo(new IntentRecovery.Report(0, 0, 0, List.of()));
     assertThat(issued(cycle.enroll(request("tx", "CN=a", RIGHT))))
         .isEqualTo(certificates().getFirst());
+  }
+
+  @Test
+  void recoveryJudgesEachIntentByItself() throws Exception {
+    for (String name : List.of("before", "broken", "after")) {
+      store.fail(MemoryEnrollmentStore.Failure.AFTER_EFFECT);
+      var _ = cycle.enroll(request(name, "CN=" + name, RIGHT));
+    }
+    IntentId broken = store.openIntents().get(1);
+    AtomicInteger asked = new AtomicInteger();
+    issuer.before =
+        () -> {
+          if (asked.incrementAndGet() == 2) {
+            throw new IllegalArgumentException("cannot be read");
+          }
+        };
+    IntentRecovery recovery =
+        new IntentRecovery(store, newCycle(), EndpointDirectory.of(List.of(endpoint())), clock);
+
+    IntentRecovery.Report report = recovery.run();
+
+    assertThat(report.issued()).isEqualTo(2);
+    assertThat(report.stuck())
+        .singleElement()
+        .satisfies(
+            stuck -> {
+              assertThat(stuck.intent()).isEqualTo(broken);
+              assertThat(stuck.cause()).hasMessage("cannot be read");
+            });
+    assertThat(store.openIntents()).containsExactly(broken);
   }
 
   @Test
@@ -324,7 +355,7 @@ class EnrollmentCycleTest extends CycleFixture {
     store.fail(MemoryEnrollmentStore.Failure.AFTER_EFFECT);
     var _ = cycle.enroll(request("tx", "CN=a", RIGHT));
     assertThat(new IntentRecovery(store, newCycle(), EndpointDirectory.of(List.of()), clock).run())
-        .isEqualTo(new IntentRecovery.Report(0, 1, 0));
+        .isEqualTo(new IntentRecovery.Report(0, 1, 0, List.of()));
     assertThat(store.openIntents()).isEmpty();
   }
 

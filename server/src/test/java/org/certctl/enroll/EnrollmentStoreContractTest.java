@@ -57,7 +57,7 @@ public abstract class EnrollmentStoreContractTest {
         .contains(
             new KnownEnrollment.Open(
                 intent.id(), intent.requesterKeyDigest(), intent.challengeMac(), NOW));
-    List<Intent> open = store().openIntents();
+    List<Intent> open = Enrollments.open(store());
     assertThat(open).hasSize(1);
     assertThat(open.getFirst())
         .usingRecursiveComparison()
@@ -71,7 +71,7 @@ public abstract class EnrollmentStoreContractTest {
     for (String name : List.of("c", "a", "b")) {
       store().intend(intent(name), false, List.of());
     }
-    assertThat(store().openIntents())
+    assertThat(Enrollments.open(store()))
         .extracting(intent -> intent.facts().transactionId())
         .containsExactly("c", "a", "b");
   }
@@ -403,7 +403,8 @@ public abstract class EnrollmentStoreContractTest {
 
     store().intend(intent, false, List.of());
 
-    assertThat(store().openIntents().getFirst().facts()).isEqualTo(Enrollments.connectorFacts("a"));
+    assertThat(Enrollments.open(store()).getFirst().facts())
+        .isEqualTo(Enrollments.connectorFacts("a"));
   }
 
   @Test

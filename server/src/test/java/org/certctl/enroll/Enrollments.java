@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.EnrollmentFacts;
 import org.certctl.audit.Origin;
+import org.certctl.audit.StoreUnavailableException;
 import org.certctl.challenge.ChallengeClaim;
 import org.certctl.issuer.StatusLocations;
 import org.certctl.pki.IssuedCertificate;
@@ -41,6 +43,15 @@ public final class Enrollments {
   public static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
 
   private Enrollments() {}
+
+  /// What is open in a store, oldest first, read one by one as the recovery does.
+  public static List<Intent> open(EnrollmentStore store) throws StoreUnavailableException {
+    List<Intent> intents = new ArrayList<>();
+    for (IntentId id : store.openIntents()) {
+      intents.add(store.findOpen(id).orElseThrow());
+    }
+    return intents;
+  }
 
   /// A transaction of this name on the endpoint `default`.
   public static TransactionKey key(String name) {

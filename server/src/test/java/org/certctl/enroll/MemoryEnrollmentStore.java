@@ -357,14 +357,16 @@ public class MemoryEnrollmentStore
 
   @Override
   public synchronized Optional<Intent> findOpen(IntentId id) {
-    return openIntents().stream().filter(intent -> intent.id().equals(id)).findFirst();
+    return Optional.ofNullable(rows.get(id))
+        .filter(row -> row.state == State.OPEN)
+        .map(row -> row.intent);
   }
 
   @Override
-  public synchronized List<Intent> openIntents() {
+  public synchronized List<IntentId> openIntents() {
     return rows.values().stream()
         .filter(row -> row.state == State.OPEN)
-        .map(row -> row.intent)
+        .map(row -> row.intent.id())
         .toList();
   }
 

@@ -1,6 +1,7 @@
 package org.certctl.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Clock;
@@ -63,6 +64,12 @@ public abstract class StoreContractTest extends EnrollmentStoreContractTest {
   /// Opens an empty store.
   protected abstract Store open(Clock clock) throws Exception;
 
+  /// Changes the database behind the store's back.
+  protected abstract void execute(String sql) throws Exception;
+
+  /// Octets as the engine's SQL writes them.
+  protected abstract String octets(String hex);
+
   @BeforeEach
   void openStore() throws Exception {
     store = open(Clock.fixed(Enrollments.NOW, ZoneOffset.UTC));
@@ -94,9 +101,33 @@ public abstract class StoreContractTest extends EnrollmentStoreContractTest {
     store.enrollments().intend(Enrollments.intent("a", ended, kept), false, List.of());
 
     assertThat(store.forgetExpiredClaims()).isEqualTo(1);
-    assertThat(store.enrollments().openIntents())
+    assertThat(Enrollments.open(store.enrollments()))
         .extracting(Intent::claims)
         .containsExactly(List.of(kept));
+  }
+
+  @Test
+  void anIntentThatCannotBeReadHidesNoOther() throws Exception {
+    EnrollmentStore enrollments = store.enrollments();
+    Intent before = Enrollments.intent("a");
+    Intent spoilt = Enrollments.intent("b");
+    Intent after = Enrollments.intent("c");
+    for (Intent intent : List.of(before, spoilt, after)) {
+      enrollments.intend(intent, false, List.of());
+    }
+    for (String octets : List.of("", "00", "3003020109", "30820fff")) {
+      execute(
+          "UPDATE enrollment SET facts = "
+              + octets(octets)
+              + " WHERE id = '%s'".formatted(spoilt.id()));
+
+      assertThat(enrollments.openIntents()).containsExactly(before.id(), spoilt.id(), after.id());
+      assertThat(enrollments.findOpen(before.id())).isPresent();
+      assertThatThrownBy(() -> enrollments.findOpen(spoilt.id()))
+          .as(octets)
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(enrollments.findOpen(after.id())).isPresent();
+    }
   }
 
   @Test

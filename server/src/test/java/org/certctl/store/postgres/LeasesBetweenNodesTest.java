@@ -252,13 +252,9 @@ class LeasesBetweenNodesTest {
       assertThat(heir.cluster().orElseThrow().adoptIntents(OTHER, TERM)).isEqualTo(1);
       assertThat(heir.cluster().orElseThrow().adoptIntents(OTHER, TERM)).isZero();
 
-      assertThat(heir.enrollments().openIntents())
-          .extracting(Intent::id)
-          .containsExactly(left.id());
+      assertThat(heir.enrollments().openIntents()).containsExactly(left.id());
       assertThat(gone.enrollments().openIntents()).isEmpty();
-      assertThat(alive.enrollments().openIntents())
-          .extracting(Intent::id)
-          .containsExactly(underWay.id());
+      assertThat(alive.enrollments().openIntents()).containsExactly(underWay.id());
     }
   }
 

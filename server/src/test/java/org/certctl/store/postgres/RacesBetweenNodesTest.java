@@ -29,6 +29,7 @@ import org.certctl.challenge.ChallengeClaim;
 import org.certctl.challenge.onetime.OneTimeChallenge;
 import org.certctl.challenge.onetime.OneTimeChallengeStore;
 import org.certctl.enroll.ApprovalRules;
+import org.certctl.enroll.Enrollments;
 import org.certctl.enroll.IntendResult;
 import org.certctl.enroll.Intent;
 import org.certctl.enroll.KnownEnrollment;
@@ -60,8 +61,8 @@ class RacesBetweenNodesTest {
 
   /// Those of both nodes.
   private List<Intent> openIntents() throws StoreUnavailableException {
-    List<Intent> all = new ArrayList<>(nodes.one().enrollments().openIntents());
-    all.addAll(nodes.other().enrollments().openIntents());
+    List<Intent> all = new ArrayList<>(Enrollments.open(nodes.one().enrollments()));
+    all.addAll(Enrollments.open(nodes.other().enrollments()));
     return all;
   }
 

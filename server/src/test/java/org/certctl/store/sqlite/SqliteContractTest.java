@@ -1,6 +1,7 @@
 package org.certctl.store.sqlite;
 
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Clock;
 import org.certctl.store.Store;
 import org.certctl.store.StoreContractTest;
@@ -14,5 +15,19 @@ class SqliteContractTest extends StoreContractTest {
   @Override
   protected Store open(Clock clock) throws Exception {
     return SqliteStore.open(folder.resolve("certctl.db"), clock, StoreObserver.none());
+  }
+
+  @Override
+  protected void execute(String sql) throws Exception {
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("certctl.db"));
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  protected String octets(String hex) {
+    return "x'" + hex + "'";
   }
 }

@@ -70,7 +70,7 @@ class SqliteStoreTest {
     }
 
     try (SqliteStore store = open()) {
-      assertThat(store.enrollments().openIntents()).containsExactly(left);
+      assertThat(Enrollments.open(store.enrollments())).containsExactly(left);
       assertThat(store.enrollments().find(key("done")))
           .hasValueSatisfying(
               known ->
