@@ -3,9 +3,20 @@ package org.certctl.store.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemReader;
 import org.certctl.secret.Secret;
 import org.certctl.store.StoreOpenException;
 import org.postgresql.PGProperty;
@@ -35,6 +46,12 @@ final class PostgresPool {
   private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
   private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
 
+  private static final String RSA = "RSA";
+
+  /// By the object identifiers in PKCS#8.
+  private static final Map<ASN1ObjectIdentifier, String> ALGORITHMS =
+      Map.of(X9ObjectIdentifiers.id_ecPublicKey, "EC", EdECObjectIdentifiers.id_Ed25519, "Ed25519");
+
   private PostgresPool() {}
 
   /// Connects; tries again for this long while nobody answers.
@@ -54,8 +71,31 @@ final class PostgresPool {
       return new HikariDataSource(pool);
     } catch (PoolInitializationException | SQLException e) {
       throw new StoreOpenException(
-          "the database %s cannot be reached: %s".formatted(config, deepest(e)), e);
+          "the database %s cannot be reached: %s%s"
+              .formatted(config, deepest(e), hint(e, config.tls())),
+          e);
     }
+  }
+
+  /// What the operator may look at, where TLS is the reason.
+  private static String hint(Throwable thrown, PostgresConfig.Tls tls) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      String text = String.valueOf(cause.getMessage());
+      if (cause instanceof CertPathBuilderException
+          || cause instanceof CertPathValidatorException) {
+        return "; its certificate is not trusted by CERTCTL_DATABASE_TLS_CA_PATH (%s)"
+            .formatted(
+                tls.caPath().map(Path::toString).orElse("not set: the CAs that Java trusts"));
+      }
+      if (text.contains("hostnameverifier")) {
+        return "; its certificate is for another name than that in CERTCTL_DATABASE_URL";
+      }
+      if (text.contains("client certificate")) {
+        return "; see CERTCTL_DATABASE_TLS_CERT_PATH (%s)"
+            .formatted(tls.certPath().map(Path::toString).orElse("not set"));
+      }
+    }
+    return "";
   }
 
   private static String deepest(Throwable thrown) {
@@ -100,7 +140,8 @@ final class PostgresPool {
     return source;
   }
 
-  private static void secure(PGSimpleDataSource source, PostgresConfig.Tls tls) {
+  private static void secure(PGSimpleDataSource source, PostgresConfig.Tls tls)
+      throws SQLException {
     source.setSslMode(tls.mode().wireValue());
     if (tls.mode() == PostgresConfig.TlsMode.DISABLE) {
       return;
@@ -112,5 +153,24 @@ final class PostgresPool {
     }
     source.setSslCert(tls.certPath().map(Path::toString).orElse(""));
     source.setSslKey(tls.keyPath().map(Path::toString).orElse(""));
+    if (tls.keyPath().isPresent()) {
+      source.setProperty(PGProperty.PEM_KEY_ALGORITHM, keyAlgorithm(tls.keyPath().get()));
+    }
+  }
+
+  /// The name of the key's algorithm, which the driver does not look for; it says itself what is
+  /// wrong with a file that is no such key.
+  private static String keyAlgorithm(Path key) {
+    try (PemReader reader = new PemReader(Files.newBufferedReader(key))) {
+      PemObject pem = reader.readPemObject();
+      if (pem != null) {
+        ASN1ObjectIdentifier algorithm =
+            PrivateKeyInfo.getInstance(pem.getContent()).getPrivateKeyAlgorithm().getAlgorithm();
+        return ALGORITHMS.getOrDefault(algorithm, RSA);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // As above.
+    }
+    return RSA;
   }
 }
