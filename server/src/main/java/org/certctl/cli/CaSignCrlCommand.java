@@ -18,6 +18,7 @@ import org.certctl.pki.SerialNumber;
 import org.certctl.setup.OfflineCa;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `certctl ca sign-crl`: the CRL of an offline CA, on files alone.
@@ -38,15 +39,7 @@ final class CaSignCrlCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Option(
-      names = "--ca-cert",
-      required = true,
-      paramLabel = "FILE",
-      description = "PEM: the certificate of the CA.")
-  private Path caCert = Path.of("");
-
-  @Option(names = "--ca-key", required = true, paramLabel = "FILE", description = "PEM: its key.")
-  private Path caKey = Path.of("");
+  @Mixin private final OfflineSigner signer = new OfflineSigner();
 
   @Option(
       names = "--previous",
@@ -85,8 +78,7 @@ final class CaSignCrlCommand implements Callable<Integer> {
   public Integer call()
       throws ConfigurationException, CommandFailedException, IOException, KeyMaterialException {
     OfflineFiles.requireFree(out);
-    KeyPairFiles ca =
-        KeyPairFiles.read(caCert, OfflineFiles.key(context, caKey), context.providers());
+    KeyPairFiles ca = signer.read(context);
     Optional<X509CRLHolder> before =
         previous == null ? Optional.empty() : Optional.of(CaFiles.crl(previous));
     List<OfflineCa.Revoked> all = new ArrayList<>();

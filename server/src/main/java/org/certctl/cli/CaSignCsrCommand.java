@@ -36,15 +36,7 @@ final class CaSignCsrCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Option(
-      names = "--ca-cert",
-      required = true,
-      paramLabel = "FILE",
-      description = "PEM: the certificate of the CA that signs, then its chain up to the root.")
-  private Path caCert = Path.of("");
-
-  @Option(names = "--ca-key", required = true, paramLabel = "FILE", description = "PEM: its key.")
-  private Path caKey = Path.of("");
+  @Mixin private final OfflineSigner signer = new OfflineSigner();
 
   @Option(
       names = "--csr",
@@ -95,8 +87,7 @@ final class CaSignCsrCommand implements Callable<Integer> {
   public Integer call()
       throws ConfigurationException, CommandFailedException, IOException, KeyMaterialException {
     OfflineFiles.requireFree(out);
-    KeyPairFiles ca =
-        KeyPairFiles.read(caCert, OfflineFiles.key(context, caKey), context.providers());
+    KeyPairFiles ca = signer.read(context);
     PKCS10CertificationRequest request = CaFiles.request(csr);
     try {
       CaChainCheck.Report report =
