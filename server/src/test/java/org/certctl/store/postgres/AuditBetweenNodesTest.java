@@ -8,9 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.certctl.audit.AuditBlock;
 import org.certctl.audit.AuditEvent;
@@ -107,12 +107,14 @@ class AuditBetweenNodesTest {
     assertThat(intact().blocks()).isEqualTo(2);
   }
 
-  @Test
-  void whoeverWantsToSealMeanwhileDoesNotWait() throws Exception {
-    nodes.one().auditLog().append(event("a"));
-    List<Integer> sealedMeanwhile = new ArrayList<>();
-    AuditBlock block = blockOfOne();
+  /// How many events each of two sealed.
+  private record BothSealed(int one, int meanwhile) {}
 
+  /// Seals one event; while that is under way, does this and seals at the other node.
+  private BothSealed sealWhile(Runnable meanwhile) throws Exception {
+    nodes.one().auditLog().append(event("a"));
+    AuditBlock block = blockOfOne();
+    AtomicInteger sealedMeanwhile = new AtomicInteger();
     int sealed =
         nodes
             .one()
@@ -120,36 +122,23 @@ class AuditBetweenNodesTest {
             .seal(
                 10,
                 (head, leaves) -> {
-                  sealedMeanwhile.add(seal(nodes.other()));
+                  meanwhile.run();
+                  sealedMeanwhile.addAndGet(seal(nodes.other()));
                   return block;
                 });
-
-    assertThat(sealed).isEqualTo(1);
-    assertThat(sealedMeanwhile).containsExactly(0);
-    assertThat(intact().events()).isEqualTo(1);
+    return new BothSealed(sealed, sealedMeanwhile.get());
   }
 
   @Test
+  void whoeverWantsToSealMeanwhileDoesNotWait() throws Exception {
+    assertThat(sealWhile(() -> {})).isEqualTo(new BothSealed(1, 0));
+    assertThat(intact().events()).isEqualTo(1);
+  }
+
+  /// It was taken for dead, and another took its turn.
+  @Test
   void aSealerThatStalledAndWakesUpCannotForkTheChain() throws Exception {
-    nodes.one().auditLog().append(event("a"));
-    List<Integer> sealedMeanwhile = new ArrayList<>();
-    AuditBlock block = blockOfOne();
-
-    int sealed =
-        nodes
-            .one()
-            .auditStore()
-            .seal(
-                10,
-                (head, leaves) -> {
-                  // It was taken for dead, and another took its turn.
-                  terminateOthers();
-                  sealedMeanwhile.add(seal(nodes.other()));
-                  return block;
-                });
-
-    assertThat(sealedMeanwhile).containsExactly(1);
-    assertThat(sealed).isZero();
+    assertThat(sealWhile(this::terminateOthers)).isEqualTo(new BothSealed(0, 1));
     assertThat(intact().blocks()).isEqualTo(1);
     assertThat(intact().events()).isEqualTo(1);
   }
