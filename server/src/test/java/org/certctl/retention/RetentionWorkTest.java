@@ -66,16 +66,21 @@ final class RetentionWorkTest {
   }
 
   @Test
-  void doesOneStepOfEachARun() throws Exception {
-    store.answer = new Step(5, Optional.of(new Place(1, 7)));
+  void doesSomeStepsOfEachARun() throws Exception {
+    store.answer = new Step(9, Optional.of(new Place(1, 7)));
     RetentionWork work = work(Optional.of(ENROLLMENTS), Optional.of(CERTIFICATES));
 
     work.run();
     work.run();
 
-    assertThat(asked).containsExactly("e 0 7", "c 0 30", "e 7 7", "c 7 30");
+    assertThat(asked).hasSize(4 * RetentionWork.STEPS);
+    assertThat(asked.subList(0, RetentionWork.STEPS + 2))
+        .containsExactly("e 0 7", "e 7 7", "e 7 7", "e 7 7", "e 7 7", "c 0 30", "c 7 30");
+    assertThat(asked.get(2 * RetentionWork.STEPS)).isEqualTo("e 7 7");
     assertThat(observed)
-        .containsExactly("enrollments 5", "certificates 5", "enrollments 5", "certificates 5");
+        .hasSize(4 * RetentionWork.STEPS)
+        .startsWith("enrollments 9")
+        .endsWith("certificates 9");
   }
 
   @Test
@@ -105,7 +110,8 @@ final class RetentionWorkTest {
     store.away = false;
     work.run();
 
-    assertThat(asked).containsExactly("e 0 7", "e 7 7");
+    assertThat(asked).hasSize(2 * RetentionWork.STEPS).startsWith("e 0 7");
+    assertThat(asked.subList(1, asked.size())).containsOnly("e 7 7");
   }
 
   @Test
