@@ -1,6 +1,7 @@
 package org.certctl.audit;
 
 import java.util.List;
+import java.util.Optional;
 import org.certctl.pki.SigningUnavailableException;
 
 /// The audit trail as it is kept: events in order, and the blocks that seal them.
@@ -39,4 +40,12 @@ public interface AuditStore extends AuditTrail {
   /// @param upTo a block of the trail, not the newest
   /// @throws IllegalStateException when it is no such block; nothing is forgotten
   void forget(AuditHead upTo, AuditEvent event) throws StoreUnavailableException;
+
+  /// How far {@link #forget} can go in one step that costs little, however many events there are.
+  ///
+  /// @param last a block of the trail, to which all of it is to be forgotten
+  /// @return a block that is not after it; empty when it is best to go in small steps
+  default Optional<AuditHead> cheapPart(AuditHead last) throws StoreUnavailableException {
+    return Optional.empty();
+  }
 }

@@ -211,18 +211,31 @@ public final class AuditArchiveCommand implements NestedCommand, Callable<Intege
 
   private void delete(AuditStore trail, AuditHead start, AuditHead last)
       throws StoreUnavailableException {
-    for (long done = start.number(); done < last.number(); ) {
-      long upTo = Math.min(done + BLOCKS_AT_ONCE, last.number());
-      AuditHead head = AuditHead.of(trail.blocks(upTo, 1).getFirst());
-      trail.forget(
-          head,
-          new AuditEvent.TrailArchived(
-              context.clock().instant(),
-              context.operator(),
-              Long.toString(head.number()),
-              Long.toString(head.lastSequence()),
-              head.hash().hex()));
-      done = upTo;
+    AuditHead done = start;
+    while (done.number() < last.number()) {
+      done = next(trail, done, last);
+      forget(trail, done);
     }
+  }
+
+  private static AuditHead next(AuditStore trail, AuditHead done, AuditHead last)
+      throws StoreUnavailableException {
+    Optional<AuditHead> cheap = trail.cheapPart(last).filter(head -> head.number() > done.number());
+    if (cheap.isPresent()) {
+      return cheap.get();
+    }
+    long number = Math.min(done.number() + BLOCKS_AT_ONCE, last.number());
+    return AuditHead.of(trail.blocks(number, 1).getFirst());
+  }
+
+  private void forget(AuditStore trail, AuditHead head) throws StoreUnavailableException {
+    trail.forget(
+        head,
+        new AuditEvent.TrailArchived(
+            context.clock().instant(),
+            context.operator(),
+            Long.toString(head.number()),
+            Long.toString(head.lastSequence()),
+            head.hash().hex()));
   }
 }

@@ -48,7 +48,7 @@ final class AuditInbox {
   /// Takes the right to seal until the transaction ends. This is where a lease comes in.
   ///
   /// @return false when somebody else has it
-  boolean takeTurn(Statements statements) {
+  static boolean takeTurn(Statements statements) {
     return statements
         .dsl()
         .select(SEALER_ID)

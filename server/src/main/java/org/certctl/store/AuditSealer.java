@@ -81,7 +81,7 @@ final class AuditSealer {
     try {
       return transactions.write(
           statements -> {
-            if (inbox.isEmpty(statements) || !inbox.takeTurn(statements)) {
+            if (inbox.isEmpty(statements) || !AuditInbox.takeTurn(statements)) {
               return 0;
             }
             inbox.place(statements, head(statements).lastSequence() + 1, limit);

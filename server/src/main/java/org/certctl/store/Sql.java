@@ -44,6 +44,12 @@ final class Sql {
     /// Where events wait for their place in the trail, on engines with many writers.
     static final Table<?> INBOX = DSL.table(DSL.name("audit_inbox"));
 
+    /// The default partition, on engines with partitions.
+    static final Table<?> REST = DSL.table(DSL.name("audit_event_rest"));
+
+    /// The place in the trail of what is in the default partition.
+    static final Field<Long> REST_SEQUENCE = number("audit_event_rest", "sequence");
+
     /// The order in the inbox.
     static final Field<Long> INBOX_ID = number("audit_inbox", "id");
 

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.certctl.audit.AuditBlock;
 import org.certctl.audit.AuditEncoding;
 import org.certctl.audit.AuditEntry;
@@ -35,6 +37,7 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
   private final AuditRows rows;
   private final AuditSealer sealer;
   private final Table<?> trail;
+  private final boolean isPartitioned;
 
   /// Keeps the trail behind these transactions.
   public SqlAuditStore(Transactions transactions, SQLDialect dialect) {
@@ -42,6 +45,7 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
     this.rows = new AuditRows(dialect);
     this.sealer = AuditSealer.of(transactions, dialect);
     this.trail = Event.trail(dialect);
+    this.isPartitioned = Sql.hasManyWriters(dialect);
   }
 
   @Override
@@ -113,11 +117,40 @@ public final class SqlAuditStore implements AuditLog, AuditStore, AuditSearch {
                   upTo.hash().octets(),
                   event.at().toEpochMilli())
               .execute();
+          if (isPartitioned) {
+            AuditPartitions.drop(statements, upTo.lastSequence());
+          }
           dsl.deleteFrom(Event.TABLE).where(Event.SEQUENCE.le(upTo.lastSequence())).execute();
           dsl.deleteFrom(Block.TABLE).where(Block.NUMBER.le(upTo.number())).execute();
           rows.insert(statements, prepared);
           return true;
         });
+  }
+
+  @Override
+  public Optional<AuditHead> cheapPart(AuditHead last) throws StoreUnavailableException {
+    if (!isPartitioned) {
+      return Optional.empty();
+    }
+    return transactions.read(
+        statements -> {
+          OptionalLong sequence = AuditPartitions.lastWithin(statements, last.lastSequence());
+          return sequence.isEmpty()
+              ? Optional.empty()
+              : blockOf(statements, sequence.getAsLong()).map(AuditHead::of);
+        });
+  }
+
+  /// The block that holds this event.
+  private static Optional<AuditBlock> blockOf(Statements statements, long sequence) {
+    return statements
+        .dsl()
+        .select(Block.ALL)
+        .from(Block.TABLE)
+        .where(Block.FIRST_SEQUENCE.le(sequence))
+        .orderBy(Block.FIRST_SEQUENCE.desc())
+        .limit(1)
+        .fetchOptional(SqlAuditStore::block);
   }
 
   private static void requireOld(Statements statements, AuditHead upTo) {

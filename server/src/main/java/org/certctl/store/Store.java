@@ -147,6 +147,14 @@ public abstract class Store implements AutoCloseable {
     return retention;
   }
 
+  /// Makes room ahead for what comes, on engines where that has to be made; worth doing every
+  /// minute. Without it nothing fails, but old records cost more to remove.
+  ///
+  /// @return how much was made, in pieces; 0 when there was enough
+  public int makeRoom() throws StoreUnavailableException {
+    return 0;
+  }
+
   /// Forgets claims whose end has come; worth doing now and then.
   ///
   /// @return how many

@@ -137,11 +137,22 @@ class PostgresPlansTest {
         .doesNotContain("Seq Scan", "Sort ");
   }
 
+  @Test
+  void onlyThePartitionsThatMayHaveItAreRead() throws Exception {
+    assertThat(
+            plan("SELECT * FROM audit_trail WHERE sequence >= 30000000 ORDER BY sequence LIMIT 9"))
+        .contains("audit_event_rest_pkey")
+        .doesNotContain("Index Scan using audit_event_first_pkey");
+    assertThat(plan("DELETE FROM audit_event WHERE sequence <= 7"))
+        .contains("audit_event_first_pkey")
+        .doesNotContain("Seq Scan");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"sequence >= 7 ORDER BY sequence", "sequence < 7 ORDER BY sequence DESC"})
   void readsTheTrailFromWhereItIsAsked(String condition) throws Exception {
     String plan = plan("SELECT * FROM audit_trail WHERE " + condition + " LIMIT 10");
 
-    assertThat(plan).contains("audit_event_pkey").doesNotContain("Seq Scan on audit_event");
+    assertThat(plan).contains("audit_event_first_pkey").doesNotContain("Seq Scan on audit_event");
   }
 }

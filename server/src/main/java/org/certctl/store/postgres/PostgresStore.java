@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.cluster.ClusterStore;
 import org.certctl.cluster.NodeId;
+import org.certctl.store.AuditPartitions;
 import org.certctl.store.CommitHook;
 import org.certctl.store.Store;
 import org.certctl.store.StoreObserver;
@@ -27,6 +28,7 @@ public final class PostgresStore extends Store {
 
   private final List<HikariDataSource> pools;
   private final PostgresClusterStore cluster;
+  private final Transactions ofNodes;
 
   private PostgresStore(
       List<HikariDataSource> pools,
@@ -37,6 +39,7 @@ public final class PostgresStore extends Store {
     super(transactions, SQLDialect.POSTGRES, node, clock);
     this.pools = List.copyOf(pools);
     this.cluster = new PostgresClusterStore(ofNodes, clock);
+    this.ofNodes = ofNodes;
   }
 
   private static PostgresStore ofCommand(
@@ -118,6 +121,12 @@ public final class PostgresStore extends Store {
   @Override
   public Optional<ClusterStore> cluster() {
     return Optional.of(cluster);
+  }
+
+  /// Apart from the work of devices: that it may fail says nothing about the store.
+  @Override
+  public int makeRoom() throws StoreUnavailableException {
+    return ofNodes.write(AuditPartitions::makeAhead);
   }
 
   @Override

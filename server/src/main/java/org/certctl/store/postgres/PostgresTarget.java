@@ -144,7 +144,10 @@ public final class PostgresTarget implements AutoCloseable {
                 "SELECT t.table_name, c.column_name, c.data_type, c.is_identity"
                     + " FROM information_schema.tables t"
                     + " JOIN information_schema.columns c USING (table_schema, table_name)"
+                    + " JOIN pg_class p ON p.relname = t.table_name"
+                    + " AND p.relnamespace = current_schema()::regnamespace"
                     + " WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE'"
+                    + " AND NOT p.relispartition"
                     + " ORDER BY t.table_name, c.ordinal_position")) {
       String name = "";
       List<TableShape.Column> columns = new ArrayList<>();

@@ -20,6 +20,7 @@ import org.certctl.store.StoreOpenException;
 import org.certctl.store.postgres.PostgresConfig.Server;
 import org.certctl.store.postgres.PostgresConfig.Tls;
 import org.certctl.store.postgres.PostgresConfig.TlsMode;
+import org.flywaydb.core.Flyway;
 
 /// One PostgreSQL for all tests of this process, started when the first one needs it; each test has
 /// a database of its own.
@@ -88,6 +89,21 @@ public final class PostgresServer {
   /// A database with nothing in it at all.
   public static PostgresConfig emptyDatabase() throws SQLException {
     return database("");
+  }
+
+  /// A database with the schema of an older version and nothing in it.
+  static PostgresConfig databaseOf(int version) throws SQLException {
+    PostgresConfig config = emptyDatabase();
+    Flyway.configure(PostgresServer.class.getClassLoader())
+        .dataSource(
+            "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port(), config.database()), USER, null)
+        .locations("classpath:db/migration/postgres")
+        .table("schema_history")
+        .loggers("slf4j")
+        .target(Integer.toString(version))
+        .load()
+        .migrate();
+    return config;
   }
 
   private static PostgresConfig database(String template) throws SQLException {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.certctl.cluster.ClusterStore;
 import org.certctl.store.StoreOpenException;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,13 +27,17 @@ class RollingUpgradeTest {
   /// Findings that do not hinder nodes of the previous version all the same, each with the reason.
   private static final Map<String, String> HARMLESS =
       Map.of(
-          "new rule: audit_event: CREATE TRIGGER audit_event_is_not_altered BEFORE UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION audit_is_only_appended()",
+          "new rule: audit_event: CREATE TRIGGER audit_event_is_not_altered BEFORE UPDATE ON"
+              + " public.audit_event FOR EACH ROW EXECUTE FUNCTION audit_is_only_appended()",
           "forbids less than what it replaces",
-          "new rule: audit_event: CREATE TRIGGER audit_event_is_not_deleted BEFORE DELETE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION audit_event_is_archived()",
+          "new rule: audit_event: CREATE TRIGGER audit_event_is_not_deleted BEFORE DELETE ON"
+              + " public.audit_event FOR EACH ROW EXECUTE FUNCTION audit_event_is_archived()",
           "forbids less than what it replaces",
-          "new rule: audit_block: CREATE TRIGGER audit_block_is_not_altered BEFORE UPDATE ON public.audit_block FOR EACH ROW EXECUTE FUNCTION audit_is_only_appended()",
+          "new rule: audit_block: CREATE TRIGGER audit_block_is_not_altered BEFORE UPDATE ON"
+              + " public.audit_block FOR EACH ROW EXECUTE FUNCTION audit_is_only_appended()",
           "forbids less than what it replaces",
-          "new rule: audit_block: CREATE TRIGGER audit_block_is_not_deleted BEFORE DELETE ON public.audit_block FOR EACH ROW EXECUTE FUNCTION audit_block_is_archived()",
+          "new rule: audit_block: CREATE TRIGGER audit_block_is_not_deleted BEFORE DELETE ON"
+              + " public.audit_block FOR EACH ROW EXECUTE FUNCTION audit_block_is_archived()",
           "forbids less than what it replaces");
 
   private final VersionRecord previous = VersionRecord.load(PREVIOUS);
@@ -49,7 +52,7 @@ class RollingUpgradeTest {
 
   @Test
   void theRecordIsThatOfThePreviousVersion() throws Exception {
-    try (Connection connection = PostgresServer.connect(databaseOf(PREVIOUS))) {
+    try (Connection connection = PostgresServer.connect(PostgresServer.databaseOf(PREVIOUS))) {
       assertThat(SchemaRecord.of(connection)).isEqualTo(previous.schema());
       assertThat(previous.hindrances(connection)).isEmpty();
     }
@@ -118,7 +121,7 @@ class RollingUpgradeTest {
   }
 
   private List<String> hindrancesAfter(String migration) throws Exception {
-    try (Connection connection = PostgresServer.connect(databaseOf(PREVIOUS))) {
+    try (Connection connection = PostgresServer.connect(PostgresServer.databaseOf(PREVIOUS))) {
       execute(connection, migration);
       return previous.hindrances(connection);
     }
@@ -144,22 +147,6 @@ class RollingUpgradeTest {
           .hasMessageContaining("newer certctl")
           .hasMessageContaining("its version is " + next);
     }
-  }
-
-  private static PostgresConfig databaseOf(int version) throws SQLException {
-    PostgresConfig config = PostgresServer.emptyDatabase();
-    Flyway.configure(RollingUpgradeTest.class.getClassLoader())
-        .dataSource(
-            "jdbc:postgresql://127.0.0.1:%d/%s".formatted(PostgresServer.port(), config.database()),
-            config.user(),
-            null)
-        .locations("classpath:db/migration/postgres")
-        .table("schema_history")
-        .loggers("slf4j")
-        .target(Integer.toString(version))
-        .load()
-        .migrate();
-    return config;
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {
