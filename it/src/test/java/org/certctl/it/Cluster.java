@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -82,7 +80,7 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
     start(node(0));
     for (int i = 1; i < NODES; i++) {
       var directory = work.resolve(Integer.toString(i)).resolve("data");
-      copy(node(0).data(), directory);
+      node(0).data().copyTo(directory);
       node(i).use(directory, directory.resolveSibling("."));
       start(node(i));
     }
@@ -107,18 +105,6 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
             .setDataDirectory(directory().resolve("postgres"))
             .setCleanDataDirectory(false);
     return (port == 0 ? builder : builder.setPort(port)).start();
-  }
-
-  private static void copy(DataDirectory from, Path to) {
-    try {
-      for (var file : from.files()) {
-        var copy = to.resolve(from.path().relativize(file));
-        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
-        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

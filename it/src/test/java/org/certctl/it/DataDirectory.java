@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -14,12 +15,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A data directory as `certctl init` leaves it.
 final class DataDirectory {
 
   private static final String DEFAULT_PROFILE = "CERTCTL_SCEP_PROFILE_DEFAULT_";
+
+  /// By the kind of the CA key.
+  private static final Map<String, DataDirectory> INITIALISED = new ConcurrentHashMap<>();
 
   private final Path path;
   private final Map<String, String> settings;
@@ -29,8 +34,22 @@ final class DataDirectory {
     this.settings = settings;
   }
 
-  /// Runs `certctl init` for this directory, which must not exist, with a CA key of this kind.
+  /// Makes this directory, which must not exist or be empty, as `certctl init` leaves it with a CA
+  /// key of this kind. `init` runs once in a process for each kind; the others are copies.
   static DataDirectory init(Path path, String caKey) {
+    var first =
+        INITIALISED.computeIfAbsent(
+            caKey,
+            kind ->
+                initialised(
+                    Certctl.workDirectory("init-" + System.getProperty("certctl.fork") + "-" + kind)
+                        .resolve("data"),
+                    kind));
+    first.copyTo(path);
+    return at(path);
+  }
+
+  private static DataDirectory initialised(Path path, String caKey) {
     Certctl.run(
             "init",
             "--data-dir",
@@ -59,6 +78,23 @@ final class DataDirectory {
       throw new UncheckedIOException(e);
     }
     return new DataDirectory(path, settings);
+  }
+
+  /// Copies it with the permissions of all files.
+  void copyTo(Path other) {
+    try (var tree = Files.walk(path)) {
+      for (var file : tree.toList()) {
+        var copy = other.resolve(path.relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+          Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(file));
+        } else if (Files.isRegularFile(file)) {
+          Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// The directory.

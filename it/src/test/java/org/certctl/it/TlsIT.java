@@ -13,7 +13,6 @@ import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -39,7 +38,7 @@ final class TlsIT {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void enrollsWithoutAskingForAClientCertificate(String protocol) throws Exception {
     var asked = new AtomicInteger();
-    var context = context(new CountingKeyManager(asked));
+    var context = context(SERVER, new CountingKeyManager(asked));
     var device = new Device(SERVER, "tls-1");
     var message = device.message();
     try (var socket =
@@ -67,7 +66,8 @@ final class TlsIT {
     var device = new Device(SERVER, "tls-2").request(_ -> {});
     var message = device.message();
     try (var connection =
-        RawHttp.tls(SERVER.httpsPort(), context(new CountingKeyManager(new AtomicInteger())))) {
+        RawHttp.tls(
+            SERVER.httpsPort(), context(SERVER, new CountingKeyManager(new AtomicInteger())))) {
       connection.send(
           "POST /scep/default?operation=PKIOperation HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
               + message.length
@@ -118,37 +118,23 @@ final class TlsIT {
     assertThat(get("/health").status()).isEqualTo(200);
   }
 
-  @Test
-  void survivesAHandshakeThatStalls() throws Exception {
-    var stalled = new ArrayList<RawHttp>();
-    try {
-      for (var i = 0; i < 100; i++) {
-        var connection = RawHttp.plain(SERVER.httpsPort());
-        stalled.add(connection);
-        connection.send(new byte[] {22, 3, 1, 2, 0});
-      }
-
-      assertThat(get("/health").status()).isEqualTo(200);
-      assertThat(stalled.getFirst().isEndedByServer()).isTrue();
-    } finally {
-      for (var connection : stalled) {
-        connection.close();
-      }
-    }
+  private static RawHttp.Response get(String path) throws Exception {
+    return get(SERVER, path);
   }
 
-  private static RawHttp.Response get(String path) throws Exception {
-    try (var connection = RawHttp.tls(SERVER.httpsPort(), context())) {
+  /// One GET by TLS.
+  static RawHttp.Response get(CertctlServer server, String path) throws Exception {
+    try (var connection = RawHttp.tls(server.httpsPort(), context(server))) {
       connection.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
       return connection.read();
     }
   }
 
-  private static SSLContext context(KeyManager... keyManagers)
+  private static SSLContext context(CertctlServer server, KeyManager... keyManagers)
       throws GeneralSecurityException, IOException {
     var trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
-    trusted.setCertificateEntry("root", SERVER.data().root());
+    trusted.setCertificateEntry("root", server.data().root());
     var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(trusted);
     var context = SSLContext.getInstance("TLS");

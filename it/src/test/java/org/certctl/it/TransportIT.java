@@ -138,24 +138,6 @@ final class TransportIT {
 
   /// The server decides when; each read below waits as long as two minutes.
   @Test
-  void hangsUpOnWhatDoesNotCome() throws IOException {
-    try (var withoutBody = RawHttp.plain(SERVER.httpPort());
-        var withoutHead = RawHttp.plain(SERVER.httpPort());
-        var withoutChunk = RawHttp.plain(SERVER.httpPort())) {
-      withoutBody.send(head("Content-Length: 1000"));
-      withoutBody.send(new byte[10]);
-      withoutHead.send("GET " + CAPS + " HTTP/1.1\r\nHost: x\r\nX-Slow: ");
-      withoutChunk.send(head("Transfer-Encoding: chunked"));
-      withoutChunk.send("3e8\r\nx");
-
-      assertThat(withoutBody.read().status()).isIn(400, 408);
-      assertThat(withoutBody.isClosedByServer()).isTrue();
-      assertThat(withoutHead.isEndedByServer()).isTrue();
-      assertThat(withoutChunk.isEndedByServer()).isTrue();
-    }
-  }
-
-  @Test
   void servesOthersWhileBodiesDoNotCome() throws IOException {
     var stalled = new ArrayList<RawHttp>();
     try {
