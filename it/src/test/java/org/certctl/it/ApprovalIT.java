@@ -9,7 +9,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.security.auth.x500.X500Principal;
 import org.jscep.client.Client;
 import org.jscep.client.EnrollmentResponse;
@@ -88,9 +87,10 @@ final class ApprovalIT {
       assertThat(reply.pkiStatus()).isEqualTo("3");
       assertThat(reply.failInfo()).as("PO-4").isEmpty();
     }
-    assertThat(list("resend")).hasSize(1);
+    var number = number("resend");
+    assertThat(list("resend")).singleElement().asString().contains("\"number\":" + number + ",");
 
-    pending("approve", number("resend")).succeeded();
+    pending("approve", number).succeeded();
     var certificate = device.enroll();
 
     assertThat(device.enroll()).isEqualTo(certificate);
@@ -203,15 +203,9 @@ final class ApprovalIT {
 
   /// The number of the request for this common name, once it waits.
   private static String number(String commonName) {
-    var listed = new AtomicReference<>(List.<String>of());
-    Await.until(
-        commonName + " waits",
-        PATIENCE,
-        () -> {
-          listed.set(list(commonName));
-          return !listed.get().isEmpty();
-        });
-    return listed.get().getFirst().replaceFirst(".*\"number\":(\\d+).*", "$1");
+    var inventory = new Inventory(SERVER.data());
+    Await.until(commonName + " waits", PATIENCE, () -> !inventory.pending(commonName).isEmpty());
+    return inventory.pending(commonName).getFirst();
   }
 
   private static List<String> list(String commonName) {

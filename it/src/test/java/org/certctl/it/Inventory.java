@@ -45,6 +45,14 @@ final class Inventory {
     return serials("SELECT serial FROM certificate ORDER BY position");
   }
 
+  /// The numbers of the requests with this common name that wait for a human, or waited.
+  List<String> pending(String commonName) {
+    return strings(
+        "SELECT CAST(number AS TEXT) FROM pending_enrollment"
+            + " WHERE instr(facts, CAST('CN=' || ?1 AS BLOB)) > 0 ORDER BY number",
+        commonName);
+  }
+
   /// How many enrollments are written down, in whatever state.
   long enrollments() {
     return number("SELECT count(*) FROM enrollment");
