@@ -41,8 +41,6 @@ import org.certctl.notice.NoticeOutboxContractTest;
 import org.certctl.notice.Target;
 import org.certctl.pki.RevocationReason;
 import org.certctl.pki.SerialNumber;
-import org.certctl.retention.RetentionStore;
-import org.certctl.retention.RetentionStoreContractTest;
 import org.certctl.rollover.CaGenerations;
 import org.certctl.rollover.CaGenerationsContractTest;
 import org.certctl.status.CrlKey;
@@ -441,48 +439,8 @@ public abstract class StoreContractTest extends EnrollmentStoreContractTest {
   class Retention extends RetentionStoreContractTest {
 
     @Override
-    protected RetentionStore store() {
-      return store.retention();
-    }
-
-    @Override
-    protected EnrollmentStore enrollments() {
-      return store.enrollments();
-    }
-
-    @Override
-    protected PendingStore pending() {
-      return store.pending();
-    }
-
-    @Override
-    protected PendingDecisions decisions() {
-      return store.pendingDecisions();
-    }
-
-    @Override
-    protected CertificateInventory inventory() {
-      return store.certificates();
-    }
-
-    @Override
-    protected RevocationStore revocations() {
-      return store.revocations();
-    }
-
-    @Override
-    protected CrlStore crls() {
-      return store.crls();
-    }
-
-    @Override
-    protected AuditSearch audit() {
-      return store.auditSearch();
-    }
-
-    @Override
-    protected void forgetClaims() throws Exception {
-      assertThat(store.forgetExpiredClaims()).isEqualTo(1);
+    protected Store data() {
+      return store;
     }
   }
 

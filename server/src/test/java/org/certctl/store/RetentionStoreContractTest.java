@@ -1,4 +1,4 @@
-package org.certctl.retention;
+package org.certctl.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.certctl.enroll.Enrollments.NOW;
@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.certctl.audit.Actor;
 import org.certctl.audit.AuditQuery;
-import org.certctl.audit.AuditSearch;
 import org.certctl.challenge.ChallengeClaim;
 import org.certctl.enroll.ApprovalRules;
 import org.certctl.enroll.ByteString;
@@ -30,22 +29,19 @@ import org.certctl.enroll.CertificateInventory;
 import org.certctl.enroll.CertificateSearch;
 import org.certctl.enroll.EnrollmentStore;
 import org.certctl.enroll.Intent;
-import org.certctl.enroll.PendingDecisions;
 import org.certctl.enroll.PendingEnrollment;
 import org.certctl.enroll.PendingId;
-import org.certctl.enroll.PendingStore;
 import org.certctl.pki.RevocationReason;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.TestRequests;
+import org.certctl.retention.RetentionStore;
 import org.certctl.retention.RetentionStore.Place;
 import org.certctl.retention.RetentionStore.Step;
 import org.certctl.status.CrlEdition;
 import org.certctl.status.CrlExtensions;
 import org.certctl.status.CrlKey;
-import org.certctl.status.CrlStore;
 import org.certctl.status.RevocationOrder;
 import org.certctl.status.RevocationOutcome;
-import org.certctl.status.RevocationStore;
 import org.junit.jupiter.api.Test;
 
 /// What every {@link RetentionStore} promises.
@@ -54,33 +50,21 @@ public abstract class RetentionStoreContractTest {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Instant LATER = NOW.plus(Duration.ofDays(100));
 
-  /// The store, empty at the start of each test; its clock stands at {@link
+  /// Everything, empty at the start of each test; its clock stands at {@link
   /// org.certctl.enroll.Enrollments#NOW}.
-  protected abstract RetentionStore store();
+  protected abstract Store data();
 
-  /// The enrollments of the same data.
-  protected abstract EnrollmentStore enrollments();
+  private RetentionStore store() {
+    return data().retention();
+  }
 
-  /// The requests that wait for a human, of the same data.
-  protected abstract PendingStore pending();
+  private EnrollmentStore enrollments() {
+    return data().enrollments();
+  }
 
-  /// The decisions of the same data.
-  protected abstract PendingDecisions decisions();
-
-  /// The certificates of the same data.
-  protected abstract CertificateInventory inventory();
-
-  /// The revocations of the same data.
-  protected abstract RevocationStore revocations();
-
-  /// The CRLs of the same data.
-  protected abstract CrlStore crls();
-
-  /// The audit trail of the same data.
-  protected abstract AuditSearch audit();
-
-  /// Forgets claims that ended until {@link org.certctl.enroll.Enrollments#NOW}.
-  protected abstract void forgetClaims() throws Exception;
+  private CertificateInventory inventory() {
+    return data().certificates();
+  }
 
   private Intent open(String name, ChallengeClaim... claims) throws Exception {
     Intent intent = intent(name, claims);
@@ -137,7 +121,7 @@ public abstract class RetentionStoreContractTest {
   }
 
   private List<String> told() throws Exception {
-    return audit().find(AuditQuery.newest(1000)).stream()
+    return data().auditSearch().find(AuditQuery.newest(1000)).stream()
         .filter(entry -> entry.action().equals("retention"))
         .map(entry -> entry.resourceType() + " " + entry.outcome() + " " + entry.details())
         .toList();
@@ -172,7 +156,7 @@ public abstract class RetentionStoreContractTest {
     assertThat(removeCertificates(LATER)).isZero();
     assertThat(isKnown("a")).isTrue();
 
-    forgetClaims();
+    assertThat(data().forgetExpiredClaims()).isEqualTo(1);
     assertThat(removeEnrollments(LATER)).isEqualTo(1);
     assertThat(removeCertificates(LATER)).isEqualTo(1);
   }
@@ -191,20 +175,21 @@ public abstract class RetentionStoreContractTest {
             List.of(),
             NOW,
             LATER);
-    pending()
+    data()
+        .pending()
         .queue(
             waiting,
             new ApprovalRules(ApprovalRules.Mode.REQUIRED, Duration.ofDays(7), 10, 10),
             List.of());
-    assertThat(decisions().approve(waiting.id(), "anna", NOW, List.of())).isTrue();
+    assertThat(data().pendingDecisions().approve(waiting.id(), "anna", NOW, List.of())).isTrue();
     Intent intent = intent("a");
-    assertThat(pending().redeem(waiting.id(), intent, List.of())).isTrue();
+    assertThat(data().pending().redeem(waiting.id(), intent, List.of())).isTrue();
     enrollments().record(intent.id(), certificate("a", NOW.plus(DAY)), issued("a"));
 
     assertThat(removeEnrollments(LATER)).isZero();
     assertThat(removeCertificates(LATER)).isZero();
 
-    assertThat(pending().forgetClosed(LATER)).isEqualTo(1);
+    assertThat(data().pending().forgetClosed(LATER)).isEqualTo(1);
     assertThat(removeCertificates(LATER)).isEqualTo(1);
     assertThat(isKnown("a")).isFalse();
   }
@@ -261,7 +246,8 @@ public abstract class RetentionStoreContractTest {
   }
 
   private RevocationOutcome revoke(String name) throws Exception {
-    return revocations()
+    return data()
+        .revocations()
         .apply(
             "iss-local",
             serial(name),
@@ -281,8 +267,8 @@ public abstract class RetentionStoreContractTest {
             1,
             Sha256.over(new byte[] {1}),
             CrlExtensions.none());
-    crls().keepPart(edition.key(), number, 0, ByteString.of(new byte[] {1}));
-    assertThat(crls().publish(edition, List.of())).isTrue();
+    data().crls().keepPart(edition.key(), number, 0, ByteString.of(new byte[] {1}));
+    assertThat(data().crls().publish(edition, List.of())).isTrue();
   }
 
   @Test
@@ -301,10 +287,13 @@ public abstract class RetentionStoreContractTest {
     assertThat(removeCertificates(LATER)).isEqualTo(1);
 
     assertThat(isListed("revoked")).isFalse();
-    assertThat(revocations().find("iss-local", serial("revoked"))).isEmpty();
-    assertThat(crls().revoked(CrlKey.complete("iss-local"), Optional.empty(), Instant.EPOCH, 10))
+    assertThat(data().revocations().find("iss-local", serial("revoked"))).isEmpty();
+    assertThat(
+            data()
+                .crls()
+                .revoked(CrlKey.complete("iss-local"), Optional.empty(), Instant.EPOCH, 10))
         .isEmpty();
-    assertThat(crls().changes("iss-local")).isEqualTo(1);
+    assertThat(data().crls().changes("iss-local")).isEqualTo(1);
   }
 
   @Test
