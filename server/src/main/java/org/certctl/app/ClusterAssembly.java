@@ -16,6 +16,7 @@ import org.certctl.cluster.NodeState;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.enroll.ChallengeMac;
+import org.certctl.issuer.local.SharedSecret;
 import org.certctl.observe.ClusterMetrics;
 import org.certctl.store.Store;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +26,7 @@ import org.springframework.context.annotation.Bean;
 class ClusterAssembly {
 
   private static final Duration FOLLOWING_PERIOD = Duration.ofSeconds(1);
+  private static final Duration ENCRYPTION_PERIOD = Duration.ofSeconds(5);
 
   @Bean
   NodeId nodeId(Configuration configuration, SecureRandom random) {
@@ -84,6 +86,18 @@ class ClusterAssembly {
     } catch (UnknownHostException e) {
       return "unnamed";
     }
+  }
+
+  /// On a thread of its own: to try an encryption key takes its time.
+  @Bean
+  BackgroundWork encryptionWatch(Configuration configuration, Store store, ServerLife started) {
+    BackgroundWork work = new BackgroundWork();
+    if (configuration.sharesKeys()) {
+      EncryptionKeyWatch watch =
+          new EncryptionKeyWatch(new SharedSecret(store.sealedKeys(), configuration.encryption()));
+      work.every(ENCRYPTION_PERIOD, "look after the encryption key", watch::check);
+    }
+    return work;
   }
 
   /// On a thread of its own: a token that is slow must not keep this node from telling that it

@@ -17,6 +17,7 @@ import org.certctl.cli.CertctlCommandLine;
 import org.certctl.cli.ChallengeCommand;
 import org.certctl.cli.ClusterCommand;
 import org.certctl.cli.CommandContext;
+import org.certctl.cli.KeysEncryptCommand;
 import org.certctl.cli.KeysShareCommand;
 import org.certctl.cli.NoticesCommand;
 import org.certctl.cli.PendingCommand;
@@ -81,6 +82,7 @@ public final class Main {
                         context, Records.forReading(clock), Records.forWriting(clock)),
                     new CaRolloverCommand(
                         context, Records.forReading(clock), Records.forWriting(clock)),
+                    new KeysEncryptCommand(context, Records.forWriting(clock)),
                     new KeysShareCommand(context, Records.forWriting(clock)),
                     new AuditCommand(context, Records.forReading(clock)),
                     new AuditArchiveCommand(context, Records.forWriting(clock)),

@@ -71,7 +71,7 @@ public final class CertctlCommandLine {
         new CaMakeRootCommand(context),
         new CaSignCsrCommand(context),
         new CaSignCrlCommand(context));
-    add(new KeysCommand(), new KeysEncryptCommand(context));
+    add(new KeysCommand());
     add(new BackupCommand(context));
     add(new RestoreCommand(context));
     add(new StoreCommand(context));

@@ -3,13 +3,17 @@ package org.certctl.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.ByteString;
 import org.certctl.issuer.local.SealedKeys;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Record1;
 import org.jooq.SQLDialect;
+import org.jooq.SelectConditionStep;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
@@ -42,10 +46,12 @@ final class SqlSealedKeys implements SealedKeys {
 
   private final Transactions transactions;
   private final AuditRows auditRows;
+  private final boolean locks;
 
   SqlSealedKeys(Transactions transactions, SQLDialect dialect) {
     this.transactions = transactions;
     this.auditRows = new AuditRows(dialect);
+    this.locks = Sql.hasManyWriters(dialect);
   }
 
   @Override
@@ -58,20 +64,23 @@ final class SqlSealedKeys implements SealedKeys {
                 .from(Key.TABLE)
                 .where(Key.SCOPE.eq(scope))
                 .orderBy(Key.NUMBER)
-                .fetch(
-                    row ->
-                        new SealedKey(
-                            scope,
-                            row.get(Key.NUMBER),
-                            ByteString.of(row.get(Key.CERTIFICATE)),
-                            ByteString.of(row.get(Key.SEALED_KEY)),
-                            Optional.ofNullable(row.get(Key.ANNOUNCED_AT))
-                                .map(Instant::ofEpochMilli))));
+                .fetch(row -> key(scope, row)));
+  }
+
+  private static SealedKey key(String scope, Record row) {
+    return new SealedKey(
+        scope,
+        row.get(Key.NUMBER),
+        ByteString.of(row.get(Key.CERTIFICATE)),
+        ByteString.of(row.get(Key.SEALED_KEY)),
+        Optional.ofNullable(row.get(Key.ANNOUNCED_AT)).map(Instant::ofEpochMilli));
   }
 
   @Override
-  public boolean add(SealedKey key, AuditEvent event) throws StoreUnavailableException {
+  public boolean add(SealedKey key, Predicate<ByteString> isInForce, AuditEvent event)
+      throws StoreUnavailableException {
     return changed(
+        isInForce,
         event,
         statements ->
             statements
@@ -89,8 +98,10 @@ final class SqlSealedKeys implements SealedKeys {
   }
 
   @Override
-  public boolean replace(SealedKey key, AuditEvent event) throws StoreUnavailableException {
+  public boolean replace(SealedKey key, Predicate<ByteString> isInForce, AuditEvent event)
+      throws StoreUnavailableException {
     return changed(
+        isInForce,
         event,
         statements ->
             statements
@@ -102,16 +113,106 @@ final class SqlSealedKeys implements SealedKeys {
                 .execute());
   }
 
-  private boolean changed(AuditEvent event, Transactions.Work<Integer> change)
+  /// What became of a change.
+  private enum Change {
+    DONE,
+    NOT_DONE,
+    OTHER_ENCRYPTION_KEY
+  }
+
+  private boolean changed(
+      Predicate<ByteString> isInForce, AuditEvent event, Transactions.Work<Integer> change)
+      throws StoreUnavailableException {
+    List<AuditRows.Row> told = AuditRows.prepare(List.of(event));
+    Change done =
+        transactions.write(
+            statements -> {
+              // Held until the commit, so that no other encryption key takes force meanwhile.
+              Optional<ByteString> check =
+                  locks
+                      ? check(statements).forShare().fetchOptional(Value.VALUE).map(ByteString::of)
+                      : check(statements).fetchOptional(Value.VALUE).map(ByteString::of);
+              if (check.isPresent() && !isInForce.test(check.get())) {
+                return Change.OTHER_ENCRYPTION_KEY;
+              }
+              if (change.run(statements) != 1) {
+                return Change.NOT_DONE;
+              }
+              auditRows.insert(statements, told);
+              return Change.DONE;
+            });
+    return switch (done) {
+      case DONE -> true;
+      case NOT_DONE -> false;
+      case OTHER_ENCRYPTION_KEY ->
+          throw new StoreUnavailableException(
+              "the encryption key was changed: restart this node with the new one");
+    };
+  }
+
+  private static SelectConditionStep<Record1<byte[]>> check(Statements statements) {
+    return statements
+        .dsl()
+        .select(Value.VALUE)
+        .from(Value.TABLE)
+        .where(Value.SCOPE.eq(INSTALLATION).and(Value.WHICH.eq(ENCRYPTION_CHECK)));
+  }
+
+  @Override
+  public Contents contents() throws StoreUnavailableException {
+    return transactions.read(SqlSealedKeys::contents);
+  }
+
+  private static Contents contents(Statements statements) {
+    return new Contents(
+        statements
+            .dsl()
+            .select(Key.SCOPE, Key.NUMBER, Key.CERTIFICATE, Key.SEALED_KEY, Key.ANNOUNCED_AT)
+            .from(Key.TABLE)
+            .orderBy(Key.SCOPE, Key.NUMBER)
+            .fetch(row -> key(row.get(Key.SCOPE), row)),
+        statements
+            .dsl()
+            .select(Value.SCOPE, Value.WHICH, Value.VALUE)
+            .from(Value.TABLE)
+            .orderBy(Value.SCOPE, Value.WHICH)
+            .fetch(
+                row ->
+                    new NotedValue(
+                        row.get(Value.SCOPE),
+                        row.get(Value.WHICH),
+                        ByteString.of(row.get(Value.VALUE)))));
+  }
+
+  @Override
+  public boolean replaceAll(Contents before, Contents after, AuditEvent event)
       throws StoreUnavailableException {
     List<AuditRows.Row> told = AuditRows.prepare(List.of(event));
     return transactions.write(
         statements -> {
-          boolean changed = change.run(statements) == 1;
-          if (changed) {
-            auditRows.insert(statements, told);
+          // Waits for those who are adding a key, and lets others wait.
+          var _ = locks ? check(statements).forUpdate().fetch() : check(statements).fetch();
+          if (!contents(statements).equals(before)) {
+            return false;
           }
-          return changed;
+          for (SealedKey each : after.keys()) {
+            statements
+                .dsl()
+                .update(Key.TABLE)
+                .set(Key.SEALED_KEY, each.sealed().octets())
+                .where(one(each.scope(), each.number()))
+                .execute();
+          }
+          for (NotedValue each : after.values()) {
+            statements
+                .dsl()
+                .update(Value.TABLE)
+                .set(Value.VALUE, each.value().octets())
+                .where(Value.SCOPE.eq(each.scope()).and(Value.WHICH.eq(each.name())))
+                .execute();
+          }
+          auditRows.insert(statements, told);
+          return true;
         });
   }
 

@@ -25,6 +25,7 @@ import org.certctl.cli.CaFingerprintCommand;
 import org.certctl.cli.CaRolloverCommand;
 import org.certctl.cli.CommandContext;
 import org.certctl.cli.CommandRun;
+import org.certctl.cli.KeysEncryptCommand;
 import org.certctl.cli.KeysShareCommand;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationLoader;
@@ -69,6 +70,7 @@ class KeysInDatabaseTest {
     return List.of(
         new CaFingerprintCommand(context, Records.forReading(clock)),
         new CaRolloverCommand(context, Records.forReading(clock), Records.forWriting(clock)),
+        new KeysEncryptCommand(context, Records.forWriting(clock)),
         new KeysShareCommand(context, Records.forWriting(clock)),
         new AuditCommand(context, Records.forReading(clock)));
   }
@@ -289,6 +291,28 @@ class KeysInDatabaseTest {
     LocalCas there = cas(keeping(ofDatabase, second));
     assertThat(there.next().orElseThrow().chain())
         .isEqualTo(cas(keeping(ofFiles, first)).next().orElseThrow().chain());
+  }
+
+  @Test
+  void theEncryptionKeyIsChangedByACommand() throws Exception {
+    run(ofFiles, first, "keys", "share");
+    List<X509CertificateHolder> chain = chain(keeping(ofDatabase, second));
+    Path old = Files.writeString(parent.resolve("old.key"), KEY);
+    ofDatabase.put("CERTCTL_CONFIG_ENCRYPTION_KEY", OTHER_KEY);
+
+    assertThat(certctl.run(ofDatabase, CommandRun.on(second, "keys", "encrypt"))).isEqualTo(1);
+    assertThat(certctl.err())
+        .contains("--previous-key-file", "nothing in the database was changed");
+    run(ofDatabase, second, "keys", "encrypt", "--previous-key-file", old.toString());
+    assertThat(certctl.out())
+        .contains("keys and secrets in the database", "Restart all nodes")
+        .doesNotContain(KEY)
+        .doesNotContain(OTHER_KEY);
+    assertThat(told("sealed_anew")).isEqualTo(1);
+
+    assertThat(chain(keeping(ofDatabase, second))).isEqualTo(chain);
+    run(ofDatabase, second, "keys", "encrypt");
+    assertThat(certctl.out()).contains("Nothing was to be done");
   }
 
   private long told(String outcome) throws Exception {

@@ -23,6 +23,18 @@ public record KeySealing(KeyEncryption encryption, SecureRandom random) {
     return new SealedKey(scope, number, certificate, ByteString.of(sealed), Optional.empty());
   }
 
+  /// Whether an {@link SealedKeys#ENCRYPTION_CHECK} was sealed under the same encryption key.
+  boolean isInForce(ByteString check) {
+    try {
+      var _ =
+          encryption.open(
+              SealedKeys.INSTALLATION + "/" + SealedKeys.ENCRYPTION_CHECK, check.octets());
+      return true;
+    } catch (KeyMaterialException e) {
+      return false;
+    }
+  }
+
   /// What was sealed; to be overwritten after use.
   ///
   /// @throws KeyMaterialException when it was sealed under another encryption key, or altered

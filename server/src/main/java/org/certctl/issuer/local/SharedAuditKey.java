@@ -43,7 +43,8 @@ public record SharedAuditKey(SealedKeys keys, CryptoProviders providers, KeySeal
   /// @param key is in memory
   /// @return false, with nothing changed, when there is one
   public boolean add(SigningKey key, AuditEvent event) throws StoreUnavailableException {
-    return keys.add(sealing.seal(SCOPE, ONLY, publicHalf(key), key.revealPkcs8()), event);
+    return keys.add(
+        sealing.seal(SCOPE, ONLY, publicHalf(key), key.revealPkcs8()), sealing::isInForce, event);
   }
 
   private static ByteString publicHalf(SigningKey key) {

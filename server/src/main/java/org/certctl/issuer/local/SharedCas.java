@@ -112,7 +112,10 @@ public record SharedCas(SealedKeys keys, CryptoProviders providers, KeySealing s
         if (there.chain().equals(files.chain())) {
           return Outcome.PRESENT;
         }
-        keys.replace(sealing.seal(SCOPE, number, each.certificate(), content(files)), event);
+        keys.replace(
+            sealing.seal(SCOPE, number, each.certificate(), content(files)),
+            sealing::isInForce,
+            event);
         return Outcome.RENEWED;
       }
     }
@@ -129,7 +132,8 @@ public record SharedCas(SealedKeys keys, CryptoProviders providers, KeySealing s
       int number, X509CertificateHolder prepared, KeyPairFiles files, AuditEvent event)
       throws StoreUnavailableException {
     ByteString certificate = ByteString.of(encoded(prepared));
-    return keys.add(sealing.seal(SCOPE, number, certificate, content(files)), event);
+    return keys.add(
+        sealing.seal(SCOPE, number, certificate, content(files)), sealing::isInForce, event);
   }
 
   /// Takes away a CA that was put there and never used.

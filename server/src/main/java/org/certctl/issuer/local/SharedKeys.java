@@ -108,7 +108,7 @@ final class SharedKeys<K> implements KeptKeys<K> {
     X509CertificateHolder certificate = key.chain().first();
     ByteString der = ByteString.of(certificate.getEncoded());
     SealedKey added = place.sealing().seal(scope, last + 1, der, key.key().revealPkcs8());
-    if (!place.keys().add(added, event)) {
+    if (!place.keys().add(added, place.sealing()::isInForce, event)) {
       return Optional.empty();
     }
     Known<K> entry = new Known<>(certificate, use.apply(key), madeAt);

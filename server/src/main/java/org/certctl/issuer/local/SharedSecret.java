@@ -13,9 +13,9 @@ import org.certctl.secret.Secret;
 /// sealed.
 public final class SharedSecret {
 
-  private static final String SCOPE = "installation";
+  private static final String SCOPE = SealedKeys.INSTALLATION;
   private static final String MAC_KEY = "challenge-mac";
-  private static final String CHECK = "encryption-check";
+  private static final String CHECK = SealedKeys.ENCRYPTION_CHECK;
 
   private final SealedKeys keys;
   private final KeyEncryption encryption;
@@ -34,6 +34,19 @@ public final class SharedSecret {
       throws StoreUnavailableException, KeyMaterialException {
     byte[] text = CHECK.getBytes(StandardCharsets.US_ASCII);
     var _ = opened(CHECK, keys.noteOnce(SCOPE, CHECK, sealed(CHECK, text, random)));
+  }
+
+  /// Whether this node still has the encryption key of the others.
+  public boolean hasSameEncryptionKey() throws StoreUnavailableException {
+    Optional<ByteString> noted = keys.noted(SCOPE, CHECK);
+    try {
+      if (noted.isPresent()) {
+        var _ = opened(CHECK, noted.get());
+      }
+      return true;
+    } catch (KeyMaterialException e) {
+      return false;
+    }
   }
 
   /// That no other node shares keys here while this one has no encryption key.
