@@ -1,8 +1,10 @@
 package org.certctl.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
@@ -11,6 +13,11 @@ import org.certctl.config.ConfigurationResult;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.config.EffectiveValue;
 import org.certctl.config.Environment;
+import org.certctl.issuer.local.FolderKeys;
+import org.certctl.issuer.local.KeyFolders;
+import org.certctl.issuer.local.KeySealing;
+import org.certctl.issuer.local.SealedKeys.SealedKey;
+import org.certctl.keys.KeyMaterialException;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.copy.StoreCopy;
 import org.certctl.store.postgres.PostgresConfig;
@@ -37,6 +44,8 @@ final class StoreCommand {
         "Afterwards each table is read back and compared; only when all are the same do the records"
             + " stay. A copy that was broken off is begun anew by the same command; until it is"
             + " done, no server starts on that database.",
+        "The keys of RAs and OCSP responders that the server has made in files come too, sealed under"
+            + " CERTCTL_CONFIG_ENCRYPTION_KEY; without one they stay where they are, and nodes make new ones.",
         "Password, client certificate and timeouts are those of CERTCTL_DATABASE_PASSWORD_FILE and"
             + " the other CERTCTL_DATABASE options.",
         ""
@@ -54,13 +63,17 @@ final class StoreCommand {
               required = true,
               description = "The database, as in CERTCTL_DATABASE_URL.")
           String url)
-      throws ConfigurationException, CommandFailedException, StoreUnavailableException {
+      throws ConfigurationException,
+          CommandFailedException,
+          StoreUnavailableException,
+          IOException {
     Configuration configuration = context.configuration(dataDirectory);
     Path file = source(configuration);
     Target target = target(dataDirectory, url);
+    List<SealedKey> keys = configuration.encryption().isOn() ? keys(configuration) : List.of();
     List<StoreCopy.Table> tables;
     try {
-      tables = StoreCopy.copy(file, target.config());
+      tables = StoreCopy.copy(file, keys, target.config());
     } catch (StoreOpenException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
@@ -71,11 +84,39 @@ final class StoreCommand {
     table.print(out);
     out.println();
     out.println("Copied " + file + " to " + target.config());
+    if (!keys.isEmpty()) {
+      out.println(
+          "Sealed in it: "
+              + keys.size()
+              + " RA and OCSP keys, whose files are not used from now on");
+    }
     out.println("Now set, in certctl.env or the environment, and start the server:");
     out.println("  " + Environment.DATABASE_URL + "=" + target.url());
     out.println(
         "Do not start a server on " + file + " again: what it issued, others would not know.");
     return ExitCode.OK;
+  }
+
+  /// Those that the server has made for itself, sealed.
+  private List<SealedKey> keys(Configuration configuration)
+      throws CommandFailedException, IOException {
+    KeySealing sealing = new KeySealing(configuration.encryption(), context.random());
+    List<SealedKey> keys = new ArrayList<>();
+    try {
+      keys.addAll(
+          FolderKeys.sealed("ra", folders(configuration, configuration.raFolder()), sealing));
+      keys.addAll(
+          FolderKeys.sealed("ocsp", folders(configuration, configuration.ocspFolder()), sealing));
+    } catch (KeyMaterialException e) {
+      throw new CommandFailedException(
+          "nothing was copied: " + e.reason() + "\nhint: " + e.hint(), e);
+    }
+    return keys;
+  }
+
+  private KeyFolders folders(Configuration configuration, Path folder) {
+    return new KeyFolders(
+        folder, context.providers(), configuration.encryption(), context.random());
   }
 
   private static Path source(Configuration configuration) throws CommandFailedException {

@@ -5,11 +5,31 @@ import static org.certctl.enroll.Enrollments.NOW;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.audit.AuditEvent;
+import org.certctl.issuer.local.AuthorityCertificates;
+import org.certctl.issuer.local.KeptKey;
+import org.certctl.issuer.local.KeptKeys;
+import org.certctl.issuer.local.KeyFolders;
+import org.certctl.issuer.local.SharedKeyPlace;
+import org.certctl.keys.CertificateChain;
+import org.certctl.keys.CryptoProviders;
+import org.certctl.keys.KeyEncryption;
+import org.certctl.keys.KeyPairFiles;
+import org.certctl.keys.KeyType;
+import org.certctl.keys.SigningKey;
+import org.certctl.pki.CaLimits;
+import org.certctl.secret.Secret;
 import org.certctl.store.StoreObserver;
 import org.certctl.store.postgres.PostgresConfig;
 import org.certctl.store.postgres.PostgresServer;
@@ -27,6 +47,9 @@ class StoreCommandTest {
   private static final String ENCRYPTION_KEY = "CERTCTL_CONFIG_ENCRYPTION_KEY";
 
   private static final String KEY = "wq7ZsT0v1fYc3mJp9LxR5uKdN8hGbE2aQ4iVoXyMzWs=";
+  private static final CryptoProviders PROVIDERS = CryptoProviders.detect();
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final KeyEncryption UNDER_KEY = KeyEncryption.under(Secret.of(KEY));
   private static final Map<String, String> ENCRYPTION = Map.of(ENCRYPTION_KEY, KEY);
 
   @TempDir Path folder;
@@ -91,6 +114,76 @@ class StoreCommandTest {
       assertThat(run("store", "copy", "--to", url)).isEqualTo(ExitCode.FAILURE);
     }
     assertThat(certctl.err()).contains("in use by");
+  }
+
+  private KeptKeys<KeyPairFiles> inFiles(String folder, String owner) {
+    return new KeyFolders(data.resolve(folder), PROVIDERS, UNDER_KEY, RANDOM)
+        .of(owner, pair -> pair);
+  }
+
+  private static KeptKeys<KeyPairFiles> shared(PostgresStore store, String kind, String owner) {
+    return new SharedKeyPlace(kind, store.sealedKeys(), PROVIDERS, UNDER_KEY, RANDOM, CLOCK)
+        .of(owner, pair -> pair);
+  }
+
+  private static X509CertificateHolder made(KeptKeys<KeyPairFiles> keys, Instant at)
+      throws Exception {
+    SigningKey key = SigningKey.generate(KeyType.P_256, PROVIDERS, RANDOM);
+    X509CertificateHolder certificate =
+        new AuthorityCertificates(at, RANDOM)
+            .root(
+                new X500Name("CN=Key"),
+                key.publicKeyInfo(),
+                key,
+                at.plus(Duration.ofDays(100)),
+                KeyUsage.digitalSignature,
+                CaLimits.none());
+    var _ =
+        keys.add(
+            new KeyPairFiles(key, CertificateChain.of(certificate)),
+            at,
+            new AuditEvent.RaKeyDestroyed(at, "default", "0a"),
+            _ -> {});
+    return certificate;
+  }
+
+  @Test
+  void takesTheKeysAlongThatTheServerMadeItself() throws Exception {
+    Instant earlier = NOW.minus(Duration.ofDays(10));
+    X509CertificateHolder newer = made(inFiles("ra", "default"), NOW);
+    X509CertificateHolder older = made(inFiles("ra", "default"), earlier);
+    X509CertificateHolder other = made(inFiles("ra", "laptops"), NOW);
+    X509CertificateHolder responder = made(inFiles("ocsp", "iss-local"), NOW);
+
+    assertThat(run("store", "copy", "--to", url)).as(certctl.err()).isZero();
+    assertThat(certctl.out()).contains("Sealed in it: 4 RA and OCSP keys");
+    try (PostgresStore store = PostgresServer.open(target, CLOCK)) {
+      var ras = shared(store, "ra", "default").list();
+      assertThat(ras).extracting(KeptKey::certificate).containsExactly(older, newer);
+      assertThat(ras.getFirst().announcedAt()).contains(earlier.truncatedTo(ChronoUnit.SECONDS));
+      assertThat(ras.getLast().announcedAt()).contains(NOW.truncatedTo(ChronoUnit.SECONDS));
+      assertThat(ras).allMatch(each -> each.key().key().belongsTo(each.certificate()));
+      assertThat(shared(store, "ra", "laptops").list())
+          .extracting(KeptKey::certificate)
+          .containsExactly(other);
+      assertThat(shared(store, "ocsp", "iss-local").list())
+          .extracting(KeptKey::certificate)
+          .containsExactly(responder);
+      assertThat(made(shared(store, "ra", "laptops"), NOW)).isNotNull();
+    }
+  }
+
+  @Test
+  void copiesNothingWhenAKeyCannotBeRead() throws Exception {
+    var _ = made(inFiles("ra", "default"), NOW);
+    Files.writeString(data.resolve("ra/default/20260101T000000Z-00.pem"), "no key");
+
+    assertThat(run("store", "copy", "--to", url)).isEqualTo(ExitCode.FAILURE);
+    assertThat(certctl.err()).contains("nothing was copied", "20260101T000000Z-00.pem");
+    try (PostgresStore store = PostgresServer.open(target, CLOCK)) {
+      assertThat(store.auditStore().events(1, 10)).isEmpty();
+      assertThat(store.sealedKeys().keys("ra/default")).isEmpty();
+    }
   }
 
   @Test

@@ -24,12 +24,16 @@ public record SharedKeyPlace(
     Clock clock)
     implements KeyPlace {
 
+  static String scope(String kind, String owner) {
+    return kind + "/" + owner;
+  }
+
   KeySealing sealing() {
     return new KeySealing(encryption, random);
   }
 
   @Override
   public <K> KeptKeys<K> of(String owner, Function<KeyPairFiles, K> use) {
-    return new SharedKeys<>(kind + "/" + owner, this, use);
+    return new SharedKeys<>(scope(kind, owner), this, use);
   }
 }

@@ -2,6 +2,7 @@ package org.certctl.store.copy;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.certctl.audit.StoreUnavailableException;
+import org.certctl.issuer.local.SealedKeys.SealedKey;
 import org.certctl.pki.Sha256;
 import org.certctl.store.RowDigest;
 import org.certctl.store.StoreOpenException;
@@ -49,23 +51,25 @@ public final class StoreCopy {
 
   /// Copies.
   ///
+  /// @param keys keys that nodes share and that the source has in files; they come in the same
+  ///   transaction, and are not in the tables that are compared
   /// @return the tables
   /// @throws StoreOpenException when a server holds the file, there is none of this program's
   ///   version, or the database cannot be reached or has records
   /// @throws StoreUnavailableException when either side fails, or a table is not the same on both:
   ///   then the database has no records, and no server starts on it; a repeat begins anew
-  public static List<Table> copy(Path from, PostgresConfig to)
+  public static List<Table> copy(Path from, List<SealedKey> keys, PostgresConfig to)
       throws StoreOpenException, StoreUnavailableException {
     try (SqliteSource source = SqliteSource.hold(from);
         PostgresTarget target = PostgresTarget.begin(to, from.toString())) {
-      return new StoreCopy(source, target).copy();
+      return new StoreCopy(source, target).copy(keys);
     } catch (SQLException | IllegalStateException e) {
       throw new StoreUnavailableException(
           "nothing was copied to %s: %s".formatted(to, e.getMessage()), e);
     }
   }
 
-  private List<Table> copy() throws SQLException {
+  private List<Table> copy(List<SealedKey> keys) throws SQLException {
     List<TableShape> shapes = shapes();
     List<Table> sent = new ArrayList<>();
     for (TableShape shape : shapes) {
@@ -74,8 +78,29 @@ public final class StoreCopy {
     for (int i = 0; i < shapes.size(); i++) {
       compare(shapes.get(i), sent.get(i));
     }
+    addKeys(keys);
     target.finish();
     return List.copyOf(sent);
+  }
+
+  private void addKeys(List<SealedKey> keys) throws SQLException {
+    TableShape shape =
+        target
+            .table("kept_key")
+            .with(List.of("scope", "number", "certificate", "sealed_key", "announced_at_ms"));
+    target.fill(
+        shape,
+        sink -> {
+          for (SealedKey each : keys) {
+            sink.add(
+                Arrays.asList(
+                    each.scope(),
+                    each.number(),
+                    each.certificate().octets(),
+                    each.sealed().octets(),
+                    each.announcedAt().map(Instant::toEpochMilli).orElse(null)));
+          }
+        });
   }
 
   /// The tables of the source as the target has them, with the columns that both have.

@@ -162,7 +162,7 @@ class StoreCopyTest {
     Map<String, Long> counts = new HashMap<>();
     try (Connection connection = sqlite();
         var statement = connection.createStatement()) {
-      for (StoreCopy.Table table : StoreCopy.copy(file, target)) {
+      for (StoreCopy.Table table : StoreCopy.copy(file, List.of(), target)) {
         try (ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table.name())) {
           assertThat(table.rows()).as(table.name()).isEqualTo(row.getLong(1)).isPositive();
         }
@@ -184,7 +184,7 @@ class StoreCopyTest {
 
   @Test
   void theTrailHoldsOnBothSidesAndGoesOn() throws Exception {
-    StoreCopy.copy(file, target);
+    StoreCopy.copy(file, List.of(), target);
 
     try (SqliteStore ours = openSource();
         PostgresStore theirs = PostgresServer.open(target, CLOCK)) {
@@ -209,7 +209,7 @@ class StoreCopyTest {
 
   @Test
   void numbersGoOnAfterTheLastOneEverGiven() throws Exception {
-    StoreCopy.copy(file, target);
+    StoreCopy.copy(file, List.of(), target);
 
     onTarget(
         "INSERT INTO onetime_challenge (id, mac, endpoint, created_at_ms, expires_at_ms)"
@@ -227,7 +227,7 @@ class StoreCopyTest {
   void refusesADatabaseWithRecords() throws Exception {
     onTarget("INSERT INTO expiry_mark VALUES ('mine', 1)");
 
-    assertThatThrownBy(() -> StoreCopy.copy(file, target))
+    assertThatThrownBy(() -> StoreCopy.copy(file, List.of(), target))
         .isInstanceOf(StoreOpenException.class)
         .hasMessageContaining("not empty")
         .hasMessageContaining("expiry_mark");
@@ -238,7 +238,7 @@ class StoreCopyTest {
   @Test
   void refusesAFileThatAServerHolds() throws Exception {
     try (SqliteStore _ = openSource()) {
-      assertThatThrownBy(() -> StoreCopy.copy(file, target))
+      assertThatThrownBy(() -> StoreCopy.copy(file, List.of(), target))
           .isInstanceOf(StoreOpenException.class)
           .hasMessageContaining("in use");
     }
@@ -249,7 +249,7 @@ class StoreCopyTest {
   void whatWasBrokenOffIsMarkedAndCanBeBegunAnew() throws Exception {
     whenRowComes("enrollment", "PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW;");
 
-    assertThatThrownBy(() -> StoreCopy.copy(file, target))
+    assertThatThrownBy(() -> StoreCopy.copy(file, List.of(), target))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining("nothing was copied");
 
@@ -263,7 +263,7 @@ class StoreCopyTest {
         .isInstanceOf(StoreOpenException.class);
     openSource().close();
 
-    assertThat(StoreCopy.copy(file, target)).isNotEmpty();
+    assertThat(StoreCopy.copy(file, List.of(), target)).isNotEmpty();
     try (PostgresStore store = PostgresServer.open(target, CLOCK)) {
       assertThat(verify(store)).isInstanceOf(AuditVerification.Intact.class);
     }
@@ -275,7 +275,7 @@ class StoreCopyTest {
         "expiry_mark",
         "IF NEW.name = 'digest' THEN NEW.at_ms := NEW.at_ms + 1; END IF; RETURN NEW;");
 
-    assertThatThrownBy(() -> StoreCopy.copy(file, target))
+    assertThatThrownBy(() -> StoreCopy.copy(file, List.of(), target))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining("expiry_mark has 2 rows")
         .hasMessageContaining("there are 2")
@@ -289,7 +289,7 @@ class StoreCopyTest {
   void noticesARowThatIsMissing() throws Exception {
     whenRowComes("certificate_name", "IF NEW.position = 2 THEN RETURN NULL; END IF; RETURN NEW;");
 
-    assertThatThrownBy(() -> StoreCopy.copy(file, target))
+    assertThatThrownBy(() -> StoreCopy.copy(file, List.of(), target))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining("certificate_name has")
         .hasMessageContaining("position 2");
@@ -299,7 +299,7 @@ class StoreCopyTest {
   void makesTheSchemaInADatabaseWithNothingInIt() throws Exception {
     target = PostgresServer.emptyDatabase();
 
-    assertThat(StoreCopy.copy(file, target)).isNotEmpty();
+    assertThat(StoreCopy.copy(file, List.of(), target)).isNotEmpty();
     PostgresServer.open(target, CLOCK).close();
   }
 }
