@@ -114,7 +114,7 @@ public final class CaRolloverCommand implements NestedCommand {
       }
       CaPlace place = place(configuration, records);
       CertificateChain present = chain(place, succession.current());
-      requireMadeHere(configuration, succession.current(), issuerKey);
+      requireMadeHere(place, succession.current(), issuerKey);
       CaSuccession.note(records.caGenerations(), all, ID, now);
       int number =
           SubordinateCa.freeNumber(
@@ -163,17 +163,12 @@ public final class CaRolloverCommand implements NestedCommand {
   }
 
   /// Whoever has the certificate of a CA from elsewhere does not want a root of his own.
-  private static void requireMadeHere(
-      Configuration configuration, int number, @Nullable Path issuerKey)
-      throws CommandFailedException {
-    Path request =
-        number == CaGeneration.FIRST
-            ? configuration.dataDirectory().resolve("ca.csr")
-            : GenerationFiles.of(configuration.dataDirectory(), number).request();
-    if (issuerKey == null && Files.exists(request)) {
+  private static void requireMadeHere(CaPlace place, int number, @Nullable Path issuerKey)
+      throws CommandFailedException, StoreUnavailableException {
+    if (issuerKey == null && place.isCertifiedElsewhere(number)) {
       throw new CommandFailedException(
           "the present CA was certified by another one ("
-              + request
+              + place.nameOf(number)
               + ")\nhint: have that one certify the next, too: certctl ca csr");
     }
   }

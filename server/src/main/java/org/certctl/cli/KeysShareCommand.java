@@ -137,6 +137,9 @@ public final class KeysShareCommand implements Callable<Integer>, NestedCommand 
             "ca",
             CaSuccession.issuerId(LocalCaSettings.ISSUER_ID, number),
             Sha256.over(ca.chain().first().getEncoded()));
+    if (files.isCertifiedElsewhere(number)) {
+      shared.noteCertifiedElsewhere(number);
+    }
     String what = "CA " + number + ", " + Names.text(ca.chain().first().getSubject());
     switch (shared.share(number, files.prepared(number), ca, event)) {
       case ADDED -> context.out().println("shared      " + what);

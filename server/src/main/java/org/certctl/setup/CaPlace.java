@@ -50,6 +50,9 @@ public interface CaPlace {
   /// @throws KeyMaterialException when it cannot be read
   Sha256 fingerprint(int number) throws KeyMaterialException, StoreUnavailableException;
 
+  /// Whether another CA has certified this one, for a request of ours.
+  boolean isCertifiedElsewhere(int number) throws StoreUnavailableException;
+
   /// What a CA is called in messages.
   String nameOf(int number);
 }

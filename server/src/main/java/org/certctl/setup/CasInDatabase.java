@@ -30,6 +30,11 @@ public record CasInDatabase(SharedCas cas) implements CaPlace {
     return get(number).fingerprint();
   }
 
+  @Override
+  public boolean isCertifiedElsewhere(int number) throws StoreUnavailableException {
+    return cas.isCertifiedElsewhere(number);
+  }
+
   private SharedCa get(int number) throws KeyMaterialException, StoreUnavailableException {
     return cas.find(number)
         .orElseThrow(() -> KeyMaterialException.notInDatabase(OPTION, nameOf(number)));

@@ -1,6 +1,7 @@
 package org.certctl.setup;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Configuration;
@@ -64,6 +65,12 @@ public record CasInFiles(
     return number == CaGeneration.FIRST
         ? chain(number).first()
         : files(number).preparedCertificate();
+  }
+
+  @Override
+  public boolean isCertifiedElsewhere(int number) {
+    return Files.exists(
+        number == CaGeneration.FIRST ? dataDirectory.resolve("ca.csr") : files(number).request());
   }
 
   @Override

@@ -283,6 +283,17 @@ class KeysInDatabaseTest {
   }
 
   @Test
+  void noRootIsMadeBesideThatOfWhoCertifiedTheCa() throws Exception {
+    Files.writeString(first.resolve("ca.csr"), "the request that another CA has certified");
+    run(ofFiles, first, "keys", "share");
+
+    assertThat(certctl.run(ofDatabase, CommandRun.on(second, "ca", "rollover", "prepare")))
+        .isEqualTo(1);
+    assertThat(certctl.err()).contains("the present CA was certified by another one (CA 1)");
+    assertThat(store.sealedKeys().keys("ca")).hasSize(1);
+  }
+
+  @Test
   void aCaThatWasPreparedInFilesIsSharedWithTheFirst() throws Exception {
     run(ofFiles, first, "ca", "rollover", "prepare");
     run(ofFiles, first, "keys", "share");

@@ -29,6 +29,7 @@ import org.certctl.pki.Sha256;
 public record SharedCas(SealedKeys keys, CryptoProviders providers, KeySealing sealing) {
 
   private static final String SCOPE = "ca";
+  private static final String CERTIFIED_ELSEWHERE = "certified-elsewhere/";
 
   /// A CA that is there.
   ///
@@ -141,6 +142,20 @@ public record SharedCas(SealedKeys keys, CryptoProviders providers, KeySealing s
   /// @param number that of its generation
   public void remove(int number) throws StoreUnavailableException {
     keys.remove(SCOPE, number);
+  }
+
+  /// Notes that another CA has certified this one.
+  ///
+  /// @param number that of its generation
+  public void noteCertifiedElsewhere(int number) throws StoreUnavailableException {
+    var _ = keys.noteOnce(SCOPE, CERTIFIED_ELSEWHERE + number, ByteString.of(new byte[] {1}));
+  }
+
+  /// Whether that was noted.
+  ///
+  /// @param number that of its generation
+  public boolean isCertifiedElsewhere(int number) throws StoreUnavailableException {
+    return keys.noted(SCOPE, CERTIFIED_ELSEWHERE + number).isPresent();
   }
 
   private static byte[] content(KeyPairFiles files) {
