@@ -27,7 +27,7 @@ final class AuditCatalogue {
   static AuditEntry entry(AuditEvent event) {
     return switch (event) {
       case AuditEvent.EnrollmentIntended e ->
-          enrollment(e.at(), e.facts(), "intended", e.serialNumber(), "", details(e.facts()));
+          enrollment(e.at(), e.facts(), "intended", e.serialNumber(), "", essence(e.facts()));
       case AuditEvent.CertificateIssued e -> {
         var details = details(e.facts());
         put(details, "fingerprint_sha256", e.fingerprint());
@@ -193,6 +193,20 @@ final class AuditCatalogue {
         clean(event.endpoint()),
         "",
         details);
+  }
+
+  /// What an event tells that is always followed by one that tells everything: the key and the name
+  /// that a certificate is intended for, and who certifies them.
+  private static SequencedMap<String, String> essence(EnrollmentFacts facts) {
+    var details = new LinkedHashMap<String, String>();
+    put(details, "device", facts.device());
+    put(details, "subject", facts.subject());
+    put(details, "subject_key_sha256", facts.subjectKeyDigest());
+    put(details, "signer_key_differs", facts.isSignedByAnotherKey() ? "true" : "");
+    put(details, "issuer_id", facts.issuerId());
+    put(details, "profile_id", facts.profileId());
+    put(details, "request_id", facts.origin().requestId());
+    return details;
   }
 
   private static SequencedMap<String, String> details(EnrollmentFacts facts) {
@@ -485,13 +499,7 @@ final class AuditCatalogue {
   /// What requesters send is cut and made printable, so that no text can break a line or fail to
   /// encode.
   static String clean(String text) {
-    String cut = text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS);
-    for (int i = 0; i < cut.length(); i++) {
-      char c = cut.charAt(i);
-      if (c < ' ' || c > '~') {
-        return Names.printable(cut);
-      }
-    }
-    return cut;
+    return Names.printable(
+        text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.EnrollmentFacts;
@@ -111,8 +112,9 @@ final class ApprovalQueue {
   /// the same key may replace what waits, nobody else may touch it. Nothing is replaced yet: the
   /// request may still be refused.
   ///
+  /// @param facts what is told of the request if it is refused
   /// @param newest the newest entry of the transactionID
-  Room room(Walk walk, EnrollmentFacts facts, Optional<PendingEntry> newest)
+  Room room(Walk walk, Supplier<EnrollmentFacts> facts, Optional<PendingEntry> newest)
       throws StoreUnavailableException {
     if (newest.filter(PendingEntry::isOpen).isEmpty()) {
       return new Room.Free(Optional.empty());
@@ -129,7 +131,7 @@ final class ApprovalQueue {
     if (!sameKey || !(entry.state() instanceof PendingState.Waiting)) {
       return new Room.Taken(
           refusals.refuse(
-              facts,
+              facts.get(),
               new Authorization.Refused(
                   RefusalReason.POLICY,
                   "transaction_pending",

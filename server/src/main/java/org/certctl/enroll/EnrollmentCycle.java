@@ -132,13 +132,13 @@ public final class EnrollmentCycle {
     walk.steps().completed(Step.AUTHORIZED);
     return switch (authorization) {
       case Authorization.Granted granted ->
-          switch (approvals.room(walk, RequestFacts.of(request, granted), entry)) {
+          switch (approvals.room(walk, () -> RequestFacts.of(request, granted), entry)) {
             case ApprovalQueue.Room.Taken(EnrollmentOutcome answer) -> answer;
             case ApprovalQueue.Room.Free(Optional<Replacement> replaced) ->
                 decide(walk.replacing(replaced), granted);
           };
       case Authorization.LeftToHuman left ->
-          switch (approvals.room(walk, RequestFacts.of(request), entry)) {
+          switch (approvals.room(walk, () -> RequestFacts.of(request), entry)) {
             case ApprovalQueue.Room.Taken(EnrollmentOutcome answer) -> answer;
             case ApprovalQueue.Room.Free(Optional<Replacement> replaced) ->
                 decide(walk.replacing(replaced), left);

@@ -9,23 +9,28 @@ import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.certctl.keys.KeyMaterialException.Fault;
+import org.certctl.pki.Sha256;
 
 /// A public key that verifies what a {@link SigningKey} signed.
 public final class VerificationKey {
 
   private final SubjectPublicKeyInfo publicKeyInfo;
+  private final Sha256 digest;
   private final PublicKey publicKey;
   private final Provider provider;
   private final KeyScheme scheme;
 
   private VerificationKey(
       SubjectPublicKeyInfo publicKeyInfo,
+      Sha256 digest,
       PublicKey publicKey,
       Provider provider,
       KeyScheme scheme) {
     this.publicKeyInfo = publicKeyInfo;
+    this.digest = digest;
     this.publicKey = publicKey;
     this.provider = provider;
     this.scheme = scheme;
@@ -43,10 +48,11 @@ public final class VerificationKey {
         providers.offering(
             "KeyFactory." + scheme.keyAlgorithm(), "Signature." + scheme.signatureAlgorithm());
     try {
+      byte[] encoded = publicKey.getEncoded(ASN1Encoding.DER);
       PublicKey key =
           KeyFactory.getInstance(scheme.keyAlgorithm(), provider)
-              .generatePublic(new X509EncodedKeySpec(publicKey.getEncoded()));
-      return new VerificationKey(publicKey, key, provider, scheme);
+              .generatePublic(new X509EncodedKeySpec(encoded));
+      return new VerificationKey(publicKey, Sha256.over(encoded), key, provider, scheme);
     } catch (GeneralSecurityException | IOException e) {
       throw new KeyMaterialException(
           Fault.MALFORMED, "the public key is malformed", "take it anew from its owner", e);
@@ -87,6 +93,11 @@ public final class VerificationKey {
   /// The key as it stands in certificates (RFC 5280, section 4.1.2.7).
   public SubjectPublicKeyInfo publicKeyInfo() {
     return publicKeyInfo;
+  }
+
+  /// SHA-256 of the key as it stands in certificates, in DER.
+  public Sha256 digest() {
+    return digest;
   }
 
   /// The key as PEM: `BEGIN PUBLIC KEY`.

@@ -26,6 +26,20 @@ public final class Names {
 
   /// The same text with control, format and line-separating characters replaced by `?`.
   public static String printable(String text) {
+    return isPlain(text) ? text : replaced(text);
+  }
+
+  /// Whether all of it is printable ASCII, as nearly every text is.
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String replaced(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
         .map(

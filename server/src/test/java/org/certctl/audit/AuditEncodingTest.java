@@ -181,7 +181,7 @@ class AuditEncodingTest {
 
   @Test
   void tellsWhetherAnotherKeyThanTheOneToBeCertifiedSigned() {
-    AuditEntry differs = AuditEntry.of(new AuditEvent.EnrollmentIntended(AT, FACTS, "0a"));
+    AuditEntry differs = AuditEntry.of(new AuditEvent.EnrollmentRepeated(AT, FACTS, "0a"));
     assertThat(differs.details()).containsEntry("signer_key_differs", "true");
     assertThat(differs.details().get("subject_key_sha256"))
         .isNotEqualTo(differs.details().get("requester_key_sha256"));
@@ -190,17 +190,33 @@ class AuditEncodingTest {
   @Test
   void keepsTheEncodingOfVersionOne() {
     AuditEntry entry =
-        withoutDetail(
-            "signer_key_differs", // Told since, and no matter of the encoding.
-            AuditEntry.of(new AuditEvent.EnrollmentIntended(AT, FACTS, "0a")));
+        asTheFirstVersionTold(AuditEntry.of(new AuditEvent.EnrollmentRepeated(AT, FACTS, "0a")));
 
     assertThat(Sha256.over(AuditEncoding.encode(entry)).hex())
         .isEqualTo("dc35b8a9908d5e2849580fb951ebfcfa08e3610efb2df7796ab768ee60741b9e");
   }
 
-  private static AuditEntry withoutDetail(String key, AuditEntry entry) {
+  @Test
+  void anIntentTellsWhatIsCertifiedAndLeavesTheRestToTheEventThatFollows() {
+    AuditEntry intended = AuditEntry.of(new AuditEvent.EnrollmentIntended(AT, FACTS, "0a"));
+
+    assertThat(intended.transactionId()).isEqualTo(FACTS.transactionId());
+    assertThat(intended.details())
+        .containsOnlyKeys(
+            "serial",
+            "device",
+            "subject",
+            "subject_key_sha256",
+            "signer_key_differs",
+            "issuer_id",
+            "profile_id",
+            "request_id");
+  }
+
+  /// What is told has changed since, but not how it is encoded.
+  private static AuditEntry asTheFirstVersionTold(AuditEntry entry) {
     var details = new LinkedHashMap<>(entry.details());
-    details.remove(key);
+    details.remove("signer_key_differs");
     return new AuditEntry(
         entry.sequence(),
         entry.at(),
@@ -210,7 +226,7 @@ class AuditEncodingTest {
         entry.actorType(),
         entry.resourceType(),
         entry.resourceId(),
-        entry.outcome(),
+        "intended",
         entry.reason(),
         entry.endpoint(),
         entry.transactionId(),

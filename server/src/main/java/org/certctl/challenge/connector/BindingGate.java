@@ -1,9 +1,9 @@
 package org.certctl.challenge.connector;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.certctl.challenge.ChallengeRefusal;
 
 /// The sixth gate: does the request ask for the names in the claims, no more and no fewer?
@@ -18,7 +18,8 @@ final class BindingGate {
     this.strict = binding == ConnectorRules.Binding.STRICT;
   }
 
-  GateResult examine(ConnectorClaims claims, BoundNames found) {
+  /// @param text what was found, as text
+  GateResult examine(ConnectorClaims claims, BoundNames found, String text) {
     List<String> mismatches = new ArrayList<>();
     for (Dimension dimension : Dimension.values()) {
       Set<String> asked = found.names().getOrDefault(dimension, Set.of());
@@ -35,19 +36,19 @@ final class BindingGate {
       mismatches.add("names are asked for that no claim allows");
     }
     return mismatches.isEmpty()
-        ? new GateResult.Passed(found.text())
+        ? new GateResult.Passed(text)
         : new GateResult.Failed(
             ChallengeRefusal.TOKEN_CLAIM_MISMATCH,
             String.join("; ", mismatches)
                 + "; claimed: "
                 + claims.namesText()
                 + "; asked for: "
-                + found.text());
+                + text);
   }
 
   private static Set<String> comparable(Dimension dimension, Set<String> names) {
-    return names.stream()
-        .map(name -> BoundNames.comparable(dimension, name))
-        .collect(Collectors.toSet());
+    Set<String> comparable = new HashSet<>();
+    names.forEach(name -> comparable.add(BoundNames.comparable(dimension, name)));
+    return comparable;
   }
 }

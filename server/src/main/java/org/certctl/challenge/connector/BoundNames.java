@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -128,13 +127,14 @@ record BoundNames(Map<Dimension, Set<String>> names, List<String> others) {
 
   /// Names by dimension as one line of text, e.g. `CN=a; DNS=x,y`.
   static String text(Map<Dimension, Set<String>> names) {
-    return names.entrySet().stream()
-        .filter(entry -> !entry.getValue().isEmpty())
-        .map(
-            entry ->
-                entry.getKey().label()
-                    + "="
-                    + entry.getValue().stream().sorted().collect(Collectors.joining(",")))
-        .collect(Collectors.joining("; "));
+    StringBuilder text = new StringBuilder();
+    names.forEach(
+        (dimension, values) -> {
+          if (!values.isEmpty()) {
+            text.append(text.isEmpty() ? "" : "; ").append(dimension.label()).append('=');
+            text.append(String.join(",", new TreeSet<>(values)));
+          }
+        });
+    return text.toString();
   }
 }

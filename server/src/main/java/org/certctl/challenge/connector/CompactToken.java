@@ -10,7 +10,6 @@ final class CompactToken {
   static final int MAX_CHARS = 16 * 1024;
 
   private static final int MIN_CHARS_EXCLUSIVE = 200;
-  private static final int DOTS = 2;
 
   private final byte[] header;
   private final byte[] payload;
@@ -26,8 +25,12 @@ final class CompactToken {
 
   /// Whether a challenge looks like a token: longer than 200 characters, with exactly two dots.
   static boolean isShaped(String challenge) {
+    int first = challenge.indexOf('.');
+    int second = challenge.indexOf('.', first + 1);
     return challenge.length() > MIN_CHARS_EXCLUSIVE
-        && challenge.chars().filter(c -> c == '.').count() == DOTS;
+        && first >= 0
+        && second >= 0
+        && challenge.indexOf('.', second + 1) < 0;
   }
 
   /// Takes a token apart; its parts are base64url with or without padding.

@@ -129,7 +129,7 @@ public final class ConnectorGates {
       try {
         BoundNames names = BoundNames.of(request);
         namesFound = names.text();
-        return bindingGate.examine(claimed, names);
+        return bindingGate.examine(claimed, names, namesFound);
       } catch (IllegalArgumentException e) {
         return new GateResult.Failed(
             ChallengeRefusal.TOKEN_CLAIM_MISMATCH, "the names in the request cannot be read");

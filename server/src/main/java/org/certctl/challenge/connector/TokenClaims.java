@@ -1,6 +1,5 @@
 package org.certctl.challenge.connector;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +33,10 @@ final class TokenClaims {
     Sha256 key =
         claims
             .tokenId()
-            .map(id -> Sha256.over(keyOf(signer), utf8(claims.issuer()), SEPARATOR, utf8(id)))
+            .map(
+                id ->
+                    Sha256.over(
+                        signer.key().digest().octets(), utf8(claims.issuer()), SEPARATOR, utf8(id)))
             .orElseGet(() -> Sha256.over(token.signingInput()));
     Instant end = claims.expiresAt().plus(ConnectorRules.MAX_CLOCK_SKEW).plus(MARGIN);
     return new ChallengeClaim(ChallengeClaim.TOKEN, key, end);
@@ -52,14 +54,6 @@ final class TokenClaims {
             utf8(endpoint), SEPARATOR, utf8(claims.issuer()), SEPARATOR, utf8(claims.subject()));
     return Optional.of(
         new ChallengeClaim(ChallengeClaim.DEVICE_RATE, key, limit, now.plus(RATE_WINDOW)));
-  }
-
-  private static byte[] keyOf(SignerBundle.Signer signer) {
-    try {
-      return Sha256.over(signer.certificate().getSubjectPublicKeyInfo().getEncoded("DER")).octets();
-    } catch (IOException e) {
-      throw new IllegalStateException("a parsed key can be encoded", e);
-    }
   }
 
   private static byte[] utf8(String text) {
