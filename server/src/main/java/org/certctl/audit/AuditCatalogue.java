@@ -19,8 +19,6 @@ final class AuditCatalogue {
   private static final String USER = "user";
   private static final String ONE_TIME_CHALLENGE = "onetime_challenge";
   private static final String CHALLENGE = "challenge";
-  private static final String RA_KEY = "ra_key";
-  private static final String OCSP_KEY = "ocsp_key";
 
   private AuditCatalogue() {}
 
@@ -74,15 +72,10 @@ final class AuditCatalogue {
       case AuditEvent.MessageRejected e -> rejected(e);
       case AuditEvent.RevocationChanged e -> revocation(e);
       case AuditEvent.CrlIssued e -> crl(e);
-      case AuditEvent.RaCertificateMade e -> raCertificate(e);
-      case AuditEvent.RaKeyDestroyed e ->
-          key(e.at(), RA_KEY, "destroyed", e.endpoint(), e.serialNumber(), new LinkedHashMap<>());
-      case AuditEvent.OcspCertificateMade e -> ocspCertificate(e);
-      case AuditEvent.OcspKeyDestroyed e -> {
-        var details = new LinkedHashMap<String, String>();
-        put(details, "issuer_id", e.issuerId());
-        yield key(e.at(), OCSP_KEY, "destroyed", "", e.serialNumber(), details);
-      }
+      case AuditEvent.RaCertificateMade e -> KeyCatalogue.raCertificate(e);
+      case AuditEvent.RaKeyDestroyed e -> KeyCatalogue.raDestroyed(e);
+      case AuditEvent.OcspCertificateMade e -> KeyCatalogue.ocspCertificate(e);
+      case AuditEvent.OcspKeyDestroyed e -> KeyCatalogue.ocspDestroyed(e);
       case AuditEvent.SharedKeyChanged e -> sharedKey(e);
       case AuditEvent.CaRollover e -> rollover(e);
       case AuditEvent.MaterialReloaded e -> reloaded(e);
@@ -337,51 +330,6 @@ final class AuditCatalogue {
         "",
         "",
         details);
-  }
-
-  private static AuditEntry raCertificate(AuditEvent.RaCertificateMade event) {
-    var details = new LinkedHashMap<String, String>();
-    put(details, "subject", event.subject());
-    put(details, "fingerprint_sha256", event.fingerprint());
-    put(details, "issuer_id", event.issuerId());
-    put(details, "not_after", event.notAfter().toString());
-    return key(event.at(), RA_KEY, "made", event.endpoint(), event.serialNumber(), details);
-  }
-
-  private static AuditEntry ocspCertificate(AuditEvent.OcspCertificateMade event) {
-    var details = new LinkedHashMap<String, String>();
-    put(details, "subject", event.subject());
-    put(details, "fingerprint_sha256", event.fingerprint());
-    put(details, "issuer_id", event.issuerId());
-    put(details, "not_after", event.notAfter().toString());
-    return key(event.at(), OCSP_KEY, "made", "", event.serialNumber(), details);
-  }
-
-  /// A key that the server makes and destroys by itself.
-  private static AuditEntry key(
-      Instant at,
-      String action,
-      String outcome,
-      String endpoint,
-      String serialNumber,
-      SequencedMap<String, String> details) {
-    var all = new LinkedHashMap<String, String>();
-    put(all, "serial", serialNumber);
-    all.putAll(details);
-    return new AuditEntry(
-        0,
-        at,
-        SYSTEM,
-        action,
-        "certctl",
-        SYSTEM,
-        "certificate",
-        clean(serialNumber),
-        outcome,
-        "",
-        clean(endpoint),
-        "",
-        all);
   }
 
   private static AuditEntry rollover(AuditEvent.CaRollover event) {
