@@ -109,7 +109,8 @@ class PostgresPlansTest {
             + " AND endpoint = 'a' AND state <> 'released'",
         "SELECT * FROM enrollment WHERE state = 'open'",
         "SELECT * FROM challenge_claim WHERE enrollment_id = 'a'",
-        "DELETE FROM challenge_claim WHERE expires_at_ms <= 7",
+        "DELETE FROM challenge_claim WHERE expires_at_ms <= 7 AND (kind, claim_key) > ('a', '\\x01')"
+            + " AND (kind, claim_key) <= ('a', '\\x02')",
         "SELECT * FROM pending_enrollment WHERE endpoint = 'a' AND transaction_id = '\\x01'",
         "SELECT * FROM pending_enrollment WHERE state IN ('waiting', 'approved')"
             + " AND expires_at_ms <= 7",

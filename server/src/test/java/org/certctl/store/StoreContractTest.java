@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.certctl.audit.Actor;
 import org.certctl.audit.AuditCounts.Count;
 import org.certctl.audit.AuditEvent;
@@ -126,6 +127,27 @@ public abstract class StoreContractTest extends EnrollmentStoreContractTest {
           .isInstanceOf(IllegalArgumentException.class);
       assertThat(enrollments.findOpen(after.id())).isPresent();
     }
+  }
+
+  @Test
+  void forgetsExpiredClaimsAmongManyOthers() throws Exception {
+    List<ChallengeClaim> claims =
+        IntStream.range(0, 2 * ExpiredClaims.STEP + 7)
+            .mapToObj(
+                i ->
+                    new ChallengeClaim(
+                        i % 3 == 0 ? "onetime" : "connector_token",
+                        Enrollments.claim("claim " + i).key(),
+                        i % 2 == 0 ? Enrollments.NOW : Enrollments.NOW.plusSeconds(1)))
+            .toList();
+    Intent intent = Enrollments.intent("a", claims.toArray(ChallengeClaim[]::new));
+    store.enrollments().intend(intent, false, List.of());
+
+    assertThat(store.forgetExpiredClaims()).isEqualTo(ExpiredClaims.STEP + 4);
+    assertThat(store.forgetExpiredClaims()).isZero();
+    assertThat(store.enrollments().findOpen(intent.id()).orElseThrow().claims())
+        .hasSize(ExpiredClaims.STEP + 3)
+        .allMatch(claim -> claim.expiresAt().isAfter(Enrollments.NOW));
   }
 
   @Test

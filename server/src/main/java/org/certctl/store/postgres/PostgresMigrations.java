@@ -11,7 +11,7 @@ import org.certctl.store.StoreOpenException;
 final class PostgresMigrations {
 
   /// The newest version in `db/migration/postgres`.
-  static final int VERSION = 20;
+  static final int VERSION = 21;
 
   private static final String COUNT_HISTORIES =
       "SELECT count(*) FROM information_schema.tables"

@@ -11,7 +11,7 @@ import org.certctl.store.StoreOpenException;
 final class SqliteMigrations {
 
   /// The newest version: in `db/migration/sqlite`, or of a migration that is a class.
-  static final int VERSION = 20;
+  static final int VERSION = 21;
 
   private static final String COUNT_HISTORIES =
       "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '" + Schema.HISTORY + "'";

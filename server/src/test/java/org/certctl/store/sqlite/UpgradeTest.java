@@ -58,6 +58,11 @@ class UpgradeTest {
         part INTEGER NOT NULL, octets BLOB NOT NULL, UNIQUE (issuer_id, number, part)) STRICT;
       """;
 
+  private static final String BEFORE_FEWER_PAGES =
+      """
+      CREATE INDEX challenge_claim_by_end ON challenge_claim (expires_at_ms);
+      """;
+
   private static final String BEFORE_NOTICES =
       """
       DROP TABLE notice_outbox;
@@ -94,7 +99,7 @@ class UpgradeTest {
                   RevocationOrder.revoke(
                       RevocationReason.SUPERSEDED, Enrollments.NOW, Actor.user("alice"), ""));
     }
-    goBackToVersion(8, BEFORE_CRL_SCOPES + BEFORE_NOTICES + BEFORE_SEARCH);
+    goBackToVersion(8, BEFORE_FEWER_PAGES + BEFORE_CRL_SCOPES + BEFORE_NOTICES + BEFORE_SEARCH);
     try (SqliteStore store = open()) {
       assertThat(find(store, new CertificateSearch.Subject("a"))).containsExactly("a");
       assertThat(find(store, new CertificateSearch.AltName("b.example"))).containsExactly("b");
@@ -114,7 +119,8 @@ class UpgradeTest {
     open().close();
     goBackToVersion(
         12,
-        BEFORE_CRL_SCOPES
+        BEFORE_FEWER_PAGES
+            + BEFORE_CRL_SCOPES
             + """
             INSERT INTO revocation_counter VALUES ('iss-local', 7, 5000000000);
             INSERT INTO crl VALUES ('iss-local', 4999999999, 0, 9, 6, 5, 1, 3, zeroblob(32));
