@@ -1,8 +1,6 @@
 package org.certctl.challenge;
 
 import java.time.Instant;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.certctl.pki.Sha256;
 
 /// Something that may be used up: a one-time challenge, a token, a place among a device's
@@ -41,13 +39,10 @@ public record ChallengeClaim(String kind, Sha256 key, int slots, Instant expires
     this(kind, key, 1, expiresAt);
   }
 
-  /// The keys of the slots, in the order in which they are to be tried; the first is {@link
-  /// #key()}.
-  public List<Sha256> slotKeys() {
-    return IntStream.range(0, slots).mapToObj(this::slotKey).toList();
-  }
-
-  private Sha256 slotKey(int slot) {
+  /// The key of a slot; they are to be tried in their order.
+  ///
+  /// @param slot 0 to one less than there are; 0 is {@link #key()}
+  public Sha256 slotKey(int slot) {
     return slot == 0
         ? key
         : Sha256.over(key.octets(), new byte[] {(byte) (slot >>> 8), (byte) slot});

@@ -4,11 +4,13 @@ import static org.jooq.impl.DSL.inline;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.certctl.store.Sql.Event;
+import org.jooq.CommonTableExpression;
 import org.jooq.Field;
-import org.jooq.Record;
+import org.jooq.Query;
 import org.jooq.SQLDialect;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -25,19 +27,39 @@ final class AuditInbox {
   private final String place;
 
   AuditInbox(SQLDialect dialect) {
-    place =
-        Sql.text(
-            DSL.insertInto(Event.TABLE)
-                .columns(Event.ALL)
-                .values(Event.ALL.stream().map(DSL::param).toList()),
-            dialect);
+    place = Sql.text(placeQuery(), dialect);
+  }
+
+  private static Query placeQuery() {
+    CommonTableExpression<?> moved =
+        DSL.name("moved")
+            .as(
+                DSL.deleteFrom(Event.INBOX)
+                    .where(
+                        Event.INBOX_ID.in(
+                            DSL.select(Event.INBOX_ID)
+                                .from(Event.INBOX)
+                                .orderBy(Event.INBOX_ID)
+                                .limit(DSL.param("limit", SQLDataType.BIGINT))))
+                    .returning(WAITING));
+    List<Field<?>> placed = new ArrayList<>();
+    placed.add(
+        DSL.param("before", SQLDataType.BIGINT)
+            .plus(DSL.rowNumber().over(DSL.orderBy(unqualified(Event.INBOX_ID)))));
+    AuditRows.WRITTEN.forEach(field -> placed.add(unqualified(field)));
+    return DSL.with(moved)
+        .insertInto(Event.TABLE)
+        .columns(Event.ALL)
+        .select(DSL.select(placed).from(moved));
+  }
+
+  private static Field<?> unqualified(Field<?> field) {
+    return DSL.field(field.getUnqualifiedName(), field.getDataType());
   }
 
   private static List<Field<?>> waiting() {
-    return Stream.<Field<?>>concat(
-            Stream.of(Event.INBOX_ID),
-            AuditRows.WRITTEN.stream()
-                .map(field -> DSL.field(field.getUnqualifiedName(), field.getDataType())))
+    return Stream.concat(
+            Stream.of(Event.INBOX_ID), AuditRows.WRITTEN.stream().map(AuditInbox::unqualified))
         .toList();
   }
 
@@ -62,28 +84,8 @@ final class AuditInbox {
 
   /// Moves the oldest events there are to the trail, from this place on.
   void place(Statements statements, long first, int limit) throws SQLException {
-    List<? extends Record> events =
-        statements
-            .dsl()
-            .deleteFrom(Event.INBOX)
-            .where(
-                Event.INBOX_ID.in(
-                    DSL.select(Event.INBOX_ID)
-                        .from(Event.INBOX)
-                        .orderBy(Event.INBOX_ID)
-                        .limit(limit)))
-            .returning(WAITING)
-            .fetch()
-            .sortAsc(Event.INBOX_ID);
-    PreparedStatement insert = statements.prepared(place);
-    long sequence = first;
-    for (Record event : events) {
-      insert.setLong(1, sequence++);
-      for (int column = 1; column < WAITING.size(); column++) {
-        insert.setObject(column + 1, event.get(column));
-      }
-      insert.addBatch();
-    }
-    insert.executeBatch();
+    PreparedStatement move = statements.prepared(place);
+    new Parameters(move).number(limit).number(first - 1);
+    move.executeUpdate();
   }
 }

@@ -48,21 +48,31 @@ final class AuditRows {
     }
     PreparedStatement statement = statements.prepared(insert);
     for (Row row : rows) {
-      AuditEntry entry = row.entry();
-      statement.setLong(1, entry.at().toEpochMilli());
-      statement.setString(2, entry.category());
-      statement.setString(3, entry.action());
-      statement.setString(4, entry.actor());
-      statement.setString(5, entry.actorType());
-      statement.setString(6, entry.resourceType());
-      statement.setString(7, entry.resourceId());
-      statement.setString(8, entry.outcome());
-      statement.setString(9, entry.reason());
-      statement.setString(10, entry.endpoint());
-      statement.setString(11, entry.transactionId());
-      statement.setBytes(12, row.canonical().octets());
+      fill(new Parameters(statement), row);
       statement.addBatch();
     }
     statement.executeBatch();
+  }
+
+  /// The same beside other statements.
+  void insert(Together together, List<Row> rows) {
+    rows.forEach(row -> together.change(insert, parameters -> fill(parameters, row)));
+  }
+
+  private static void fill(Parameters parameters, Row row) throws SQLException {
+    AuditEntry entry = row.entry();
+    parameters
+        .number(entry.at().toEpochMilli())
+        .text(entry.category())
+        .text(entry.action())
+        .text(entry.actor())
+        .text(entry.actorType())
+        .text(entry.resourceType())
+        .text(entry.resourceId())
+        .text(entry.outcome())
+        .text(entry.reason())
+        .text(entry.endpoint())
+        .text(entry.transactionId())
+        .octets(row.canonical().octets());
   }
 }

@@ -73,18 +73,36 @@ final class ClaimRows {
 
   private boolean take(Statements statements, ChallengeClaim claim, String holder, Instant now)
       throws SQLException {
-    for (Sha256 key : claim.slotKeys()) {
-      PreparedStatement statement = statements.prepared(take);
-      statement.setString(1, claim.kind());
-      statement.setBytes(2, key.octets());
-      statement.setString(3, holder);
-      statement.setLong(4, claim.expiresAt().toEpochMilli());
-      statement.setLong(5, now.toEpochMilli());
-      if (statement.executeUpdate() == 1) {
+    for (int slot = 0; slot < claim.slots(); slot++) {
+      Together together = statements.together();
+      Together.Outcome<Integer> taken = take(together, claim, slot, holder, now);
+      together.send();
+      if (taken.value() == 1) {
         return true;
       }
     }
     return false;
+  }
+
+  /// Takes the first slot of each, beside other statements.
+  ///
+  /// @return for each 1 when it was free, else 0
+  List<Together.Outcome<Integer>> takeFirst(
+      Together together, List<ChallengeClaim> claims, String holder, Instant now) {
+    return claims.stream().map(claim -> take(together, claim, 0, holder, now)).toList();
+  }
+
+  private Together.Outcome<Integer> take(
+      Together together, ChallengeClaim claim, int slot, String holder, Instant now) {
+    return together.change(
+        take,
+        parameters ->
+            parameters
+                .text(claim.kind())
+                .octets(claim.slotKey(slot).octets())
+                .text(holder)
+                .number(claim.expiresAt().toEpochMilli())
+                .number(now.toEpochMilli()));
   }
 
   /// Passes all claims of one holder to another.

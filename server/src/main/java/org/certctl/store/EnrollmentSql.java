@@ -31,11 +31,10 @@ import org.jooq.impl.DSL;
 ///   predecessor and the node; nothing when one of the same key is open
 /// @param removeEnrollment enrollment
 /// @param insertCertificate the certificate's own columns, time, the issuer of the partition, the
-///   partition, enrollment
+///   partition, enrollment → position, device, transaction; nothing when the enrollment is not open
 /// @param findPartition issuer, number, URL, end → something, when that is known
-/// @param findInserted serial, enrollment → position, device, transaction
 /// @param insertName value, position
-/// @param closeIssued time, serial, enrollment
+/// @param closeIssued time, position, enrollment
 /// @param closeReleased time, enrollment
 /// @param inspect enrollment → state, DER
 record EnrollmentSql(
@@ -47,7 +46,6 @@ record EnrollmentSql(
     String removeEnrollment,
     String insertCertificate,
     String findPartition,
-    String findInserted,
     String insertName,
     String closeIssued,
     String closeReleased,
@@ -58,6 +56,9 @@ record EnrollmentSql(
   static final String RELEASED = "released";
 
   private static final byte[] NOTHING = {};
+
+  /// As text, because jOOQ leaves it out for SQLite.
+  private static final String INSERTED = " returning position, device, transaction_text";
 
   private static final Condition OF_THE_TRANSACTION =
       Enrollment.TRANSACTION_ID.eq(param(Enrollment.TRANSACTION_ID));
@@ -71,9 +72,8 @@ record EnrollmentSql(
         Sql.text(findByRequesterQuery(), dialect),
         Sql.text(insertEnrollmentQuery(), dialect),
         Sql.text(removeEnrollmentQuery(), dialect),
-        Sql.text(insertCertificateQuery(Sql.hasManyWriters(dialect)), dialect),
+        Sql.text(insertCertificateQuery(Sql.hasManyWriters(dialect)), dialect) + INSERTED,
         Sql.text(findPartitionQuery(), dialect),
-        Sql.text(findInsertedQuery(), dialect),
         Sql.text(insertNameQuery(), dialect),
         Sql.text(closeIssuedQuery(), dialect),
         Sql.text(closeReleasedQuery(), dialect),
@@ -219,15 +219,6 @@ record EnrollmentSql(
         .and(Partition.LAST_END.ge(param(Partition.LAST_END)));
   }
 
-  private static Query findInsertedQuery() {
-    return select(Certificate.POSITION, Certificate.DEVICE, Certificate.TRANSACTION_TEXT)
-        .from(Enrollment.TABLE)
-        .join(Certificate.TABLE)
-        .on(Certificate.SERIAL.eq(param(Certificate.SERIAL)))
-        .and(Certificate.ISSUER_ID.eq(Enrollment.ISSUER_ID))
-        .where(Enrollment.ID.eq(param(Enrollment.ID)));
-  }
-
   private static Query insertNameQuery() {
     return DSL.insertInto(Name.TABLE)
         .columns(Name.VALUE, Name.POSITION)
@@ -241,12 +232,7 @@ record EnrollmentSql(
         .set(Enrollment.CLOSED_AT, param(Enrollment.CLOSED_AT))
         .set(Enrollment.APPROVED_REQUEST, inline(NOTHING))
         .set(Enrollment.FACTS, inline(NOTHING))
-        .set(
-            Enrollment.CERTIFICATE_POSITION,
-            select(Certificate.POSITION)
-                .from(Certificate.TABLE)
-                .where(Certificate.SERIAL.eq(param(Certificate.SERIAL)))
-                .and(Certificate.ISSUER_ID.eq(Enrollment.ISSUER_ID)))
+        .set(Enrollment.CERTIFICATE_POSITION, param(Enrollment.CERTIFICATE_POSITION))
         .where(Enrollment.ID.eq(param(Enrollment.ID)))
         .and(Enrollment.STATE.eq(inline(OPEN)));
   }

@@ -38,25 +38,38 @@ final class IntentRows {
   ///
   /// @return false when one of the same key is open
   boolean insert(Statements statements, Row row) throws SQLException {
+    Together together = statements.together();
+    Together.Outcome<Integer> inserted = insert(together, row);
+    together.send();
+    return inserted.value() == 1;
+  }
+
+  /// The same beside other statements.
+  ///
+  /// @return 0 when one of the same key is open, else 1
+  Together.Outcome<Integer> insert(Together together, Row row) {
+    return together.change(insert, parameters -> fill(parameters, row));
+  }
+
+  private void fill(Parameters parameters, Row row) throws SQLException {
     Intent intent = row.intent();
-    PreparedStatement statement = statements.prepared(insert);
-    statement.setString(1, intent.id().toString());
-    statement.setString(2, intent.key().endpoint());
-    statement.setBytes(3, intent.key().transactionId());
-    statement.setBytes(4, intent.key().requestDigest().octets());
-    statement.setBytes(5, intent.requesterKeyDigest().octets());
-    statement.setBytes(6, intent.challengeMac().octets());
-    statement.setString(7, intent.serialNumber().hex());
-    statement.setBytes(8, intent.approvedRequest().octets());
-    statement.setBytes(9, row.facts().octets());
-    statement.setString(10, intent.facts().issuerId());
-    statement.setString(11, intent.facts().profileId());
-    statement.setString(12, intent.facts().device());
-    statement.setString(13, intent.facts().transactionId());
-    statement.setLong(14, intent.at().toEpochMilli());
-    statement.setBytes(15, intent.predecessor().map(Sha256::octets).orElse(null));
-    statement.setString(16, node.text());
-    return statement.executeUpdate() == 1;
+    parameters
+        .text(intent.id().toString())
+        .text(intent.key().endpoint())
+        .octets(intent.key().transactionId())
+        .octets(intent.key().requestDigest().octets())
+        .octets(intent.requesterKeyDigest().octets())
+        .octets(intent.challengeMac().octets())
+        .text(intent.serialNumber().hex())
+        .octets(intent.approvedRequest().octets())
+        .octets(row.facts().octets())
+        .text(intent.facts().issuerId())
+        .text(intent.facts().profileId())
+        .text(intent.facts().device())
+        .text(intent.facts().transactionId())
+        .number(intent.at().toEpochMilli())
+        .octets(intent.predecessor().map(Sha256::octets).orElse(null))
+        .text(node.text());
   }
 
   /// Takes back an intent that was written in the same transaction.

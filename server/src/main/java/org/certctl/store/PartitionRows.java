@@ -3,7 +3,6 @@ package org.certctl.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.util.Optional;
 import org.certctl.issuer.CrlPartition;
@@ -39,12 +38,12 @@ final class PartitionRows {
 
   /// Fills the two parameters that say which partition a certificate is in, if the enrollment is
   /// the same issuer's.
-  static void fill(PreparedStatement insert, int index, Optional<Row> row) throws SQLException {
-    insert.setString(index, row.map(each -> each.partition().issuerId()).orElse(""));
+  static void fill(Parameters parameters, Optional<Row> row) throws SQLException {
+    parameters.text(row.map(each -> each.partition().issuerId()).orElse(""));
     if (row.isPresent()) {
-      insert.setLong(index + 1, row.get().partition().number());
+      parameters.number(row.get().partition().number());
     } else {
-      insert.setNull(index + 1, Types.BIGINT);
+      parameters.noNumber();
     }
   }
 

@@ -25,7 +25,6 @@ import org.certctl.enroll.TransactionKey;
 import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.SerialNumber;
 import org.certctl.pki.Sha256;
-import org.certctl.store.Sql.Claim;
 import org.certctl.store.Sql.Enrollment;
 import org.certctl.store.StatusSql.Revoked;
 import org.jooq.Condition;
@@ -41,7 +40,11 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   private static final int MAX_TRIES = 10;
   private static final Condition IS_OPEN = Enrollment.STATE.eq(DSL.inline(EnrollmentSql.OPEN));
 
+  /// More than any enrollment has.
+  private static final int MAX_CLAIMS_TOGETHER = 8;
+
   private final Transactions transactions;
+  private final boolean sendsTogether;
   private final NodeId node;
   private final Clock clock;
   private final EnrollmentSql sql;
@@ -57,6 +60,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   public SqlEnrollmentStore(
       Transactions transactions, SQLDialect dialect, NodeId node, Clock clock) {
     this.transactions = transactions;
+    this.sendsTogether = Sql.hasManyWriters(dialect);
     this.node = node;
     this.clock = clock;
     this.sql = EnrollmentSql.of(dialect);
@@ -81,14 +85,16 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     return known(statement);
   }
 
-  private Optional<KnownEnrollment> findOther(Statements statements, Intent intent)
-      throws SQLException {
-    PreparedStatement statement = statements.prepared(sql.findOther());
-    statement.setBytes(1, intent.key().requestDigest().octets());
-    statement.setString(2, intent.key().endpoint());
-    statement.setBytes(3, intent.key().transactionId());
-    statement.setString(4, intent.id().toString());
-    return known(statement);
+  private Together.Outcome<Optional<KnownEnrollment>> findOther(Together together, Intent intent) {
+    return together.find(
+        sql.findOther(),
+        parameters ->
+            parameters
+                .octets(intent.key().requestDigest().octets())
+                .text(intent.key().endpoint())
+                .octets(intent.key().transactionId())
+                .text(intent.id().toString()),
+        SqlEnrollmentStore::known);
   }
 
   @Override
@@ -105,25 +111,29 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
 
   private static Optional<KnownEnrollment> known(PreparedStatement statement) throws SQLException {
     try (ResultSet row = statement.executeQuery()) {
-      if (!row.next()) {
-        return Optional.empty();
-      }
-      Sha256 requesterKeyDigest = Sha256.ofDigest(row.getBytes(3));
-      Sha256 challengeMac = Sha256.ofDigest(row.getBytes(4));
-      Instant at = Instant.ofEpochMilli(row.getLong(5));
-      if (EnrollmentSql.OPEN.equals(row.getString(2))) {
-        return Optional.of(
-            new KnownEnrollment.Open(
-                IntentId.of(row.getString(1)), requesterKeyDigest, challengeMac, at));
-      }
-      return Optional.of(
-          new KnownEnrollment.Issued(
-              requesterKeyDigest,
-              challengeMac,
-              at,
-              IssuedCertificate.ofDer(row.getBytes(6)),
-              row.getString(7) != null && !Revoked.RELEASED.equals(row.getString(7))));
+      return known(row);
     }
+  }
+
+  private static Optional<KnownEnrollment> known(ResultSet row) throws SQLException {
+    if (!row.next()) {
+      return Optional.empty();
+    }
+    Sha256 requesterKeyDigest = Sha256.ofDigest(row.getBytes(3));
+    Sha256 challengeMac = Sha256.ofDigest(row.getBytes(4));
+    Instant at = Instant.ofEpochMilli(row.getLong(5));
+    if (EnrollmentSql.OPEN.equals(row.getString(2))) {
+      return Optional.of(
+          new KnownEnrollment.Open(
+              IntentId.of(row.getString(1)), requesterKeyDigest, challengeMac, at));
+    }
+    return Optional.of(
+        new KnownEnrollment.Issued(
+            requesterKeyDigest,
+            challengeMac,
+            at,
+            IssuedCertificate.ofDer(row.getBytes(6)),
+            row.getString(7) != null && !Revoked.RELEASED.equals(row.getString(7))));
   }
 
   @Override
@@ -153,6 +163,10 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     List<AuditRows.Row> rows = AuditRows.prepare(events);
     IntentRows.Row row = IntentRows.Row.of(intent);
     Optional<PendingRows.Replaced> old = PendingRows.Replaced.of(replaced);
+    boolean may = sendsTogether && old.isEmpty() && intent.claims().size() <= MAX_CLAIMS_TOGETHER;
+    if (may && isPlain(row, rows)) {
+      return new IntendResult.Intended();
+    }
     try {
       return transactions.write(
           statements -> {
@@ -174,6 +188,35 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     }
   }
 
+  /// Writes the intent of an enrollment to which nothing is known and whose claims are free, as it
+  /// is with nearly all, all statements in one message.
+  ///
+  /// @return false when it is another; then nothing was written
+  private boolean isPlain(IntentRows.Row row, List<AuditRows.Row> rows)
+      throws StoreUnavailableException {
+    try {
+      return transactions.write(
+          statements -> {
+            Intent intent = row.intent();
+            Together together = statements.together();
+            Together.Outcome<Integer> written = intents.insert(together, row);
+            Together.Outcome<Optional<KnownEnrollment>> other = findOther(together, intent);
+            List<Together.Outcome<Integer>> taken =
+                claims.takeFirst(together, intent.claims(), intent.id().toString(), intent.at());
+            auditRows.insert(together, rows);
+            together.send();
+            if (written.value() == 0
+                || other.value().isPresent()
+                || taken.stream().anyMatch(claim -> claim.value() == 0)) {
+              throw new Undone(false);
+            }
+            return true;
+          });
+    } catch (Undone e) {
+      return e.result(Boolean.class);
+    }
+  }
+
   /// Writes the intent, then looks for another of the same key: in this order, so that of two that
   /// begin at once one sees the other, whatever became of it meanwhile.
   ///
@@ -181,8 +224,12 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   private Optional<KnownEnrollment> begin(
       Statements statements, IntentRows.Row row, boolean supersedes) throws SQLException {
     for (int tries = 0; tries < MAX_TRIES; tries++) {
-      boolean written = intents.insert(statements, row);
-      Optional<KnownEnrollment> other = findOther(statements, row.intent());
+      Together together = statements.together();
+      Together.Outcome<Integer> inserted = intents.insert(together, row);
+      Together.Outcome<Optional<KnownEnrollment>> found = findOther(together, row.intent());
+      together.send();
+      boolean written = inserted.value() == 1;
+      Optional<KnownEnrollment> other = found.value();
       if (written) {
         if (other.isEmpty() || (supersedes && other.get() instanceof KnownEnrollment.Issued)) {
           return Optional.empty();
@@ -225,19 +272,21 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     long now = clock.millis();
     return settling(
         statements -> {
-          if (insertCertificate(statements, id, row, now) == 0) {
+          Optional<Inserted> inserted = insertCertificate(statements, id, row, now);
+          if (inserted.isEmpty()) {
             return recorded(statements, id, row.serial());
           }
-          insertNames(statements, id, row);
           if (row.partition().isPresent()) {
             partitions.note(statements, row.partition().get());
           }
-          PreparedStatement close = statements.prepared(sql.closeIssued());
-          close.setLong(1, now);
-          close.setString(2, row.serial());
-          close.setString(3, id.toString());
-          close.executeUpdate();
-          auditRows.insert(statements, rows);
+          Together together = statements.together();
+          insertNames(together, row, inserted.get());
+          together.change(
+              sql.closeIssued(),
+              parameters ->
+                  parameters.number(now).number(inserted.get().position()).text(id.toString()));
+          auditRows.insert(together, rows);
+          together.send();
           return certificate;
         });
   }
@@ -274,42 +323,39 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     }
   }
 
-  private int insertCertificate(Statements statements, IntentId id, CertificateRow row, long now)
-      throws SQLException {
+  /// A certificate that has just found its place.
+  private record Inserted(long position, String device, String transaction) {}
+
+  private Optional<Inserted> insertCertificate(
+      Statements statements, IntentId id, CertificateRow row, long now) throws SQLException {
     PreparedStatement insert = statements.prepared(sql.insertCertificate());
-    insert.setString(1, row.serial());
-    insert.setBytes(2, row.der().octets());
-    insert.setString(3, row.subject());
-    insert.setString(4, row.subjectAltNames());
-    insert.setLong(5, row.notBefore());
-    insert.setLong(6, row.notAfter());
-    insert.setBytes(7, row.fingerprint().octets());
-    insert.setBytes(8, row.keyDigest().octets());
-    insert.setLong(9, now);
-    PartitionRows.fill(insert, 10, row.partition());
-    insert.setString(12, id.toString());
-    return insert.executeUpdate();
+    Parameters parameters =
+        new Parameters(insert)
+            .text(row.serial())
+            .octets(row.der().octets())
+            .text(row.subject())
+            .text(row.subjectAltNames())
+            .number(row.notBefore())
+            .number(row.notAfter())
+            .octets(row.fingerprint().octets())
+            .octets(row.keyDigest().octets())
+            .number(now);
+    PartitionRows.fill(parameters, row.partition());
+    parameters.text(id.toString());
+    try (ResultSet inserted = insert.executeQuery()) {
+      return inserted.next()
+          ? Optional.of(
+              new Inserted(inserted.getLong(1), inserted.getString(2), inserted.getString(3)))
+          : Optional.empty();
+    }
   }
 
-  private void insertNames(Statements statements, IntentId id, CertificateRow row)
-      throws SQLException {
-    PreparedStatement find = statements.prepared(sql.findInserted());
-    find.setString(1, row.serial());
-    find.setString(2, id.toString());
-    long position;
-    Set<String> names;
-    try (ResultSet inserted = find.executeQuery()) {
-      inserted.next();
-      position = inserted.getLong(1);
-      names = CertificateNames.keys(row.names(), inserted.getString(2), inserted.getString(3));
+  private void insertNames(Together together, CertificateRow row, Inserted inserted) {
+    for (String name :
+        CertificateNames.keys(row.names(), inserted.device(), inserted.transaction())) {
+      together.change(
+          sql.insertName(), parameters -> parameters.text(name).number(inserted.position()));
     }
-    PreparedStatement insert = statements.prepared(sql.insertName());
-    for (String name : names) {
-      insert.setString(1, name);
-      insert.setLong(2, position);
-      insert.addBatch();
-    }
-    insert.executeBatch();
   }
 
   /// Runs work that ends an intent, and says so when somebody else has ended it in another way.
@@ -425,9 +471,6 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   ///
   /// @return how many
   public int forgetExpiredClaims() throws StoreUnavailableException {
-    long now = clock.millis();
-    return transactions.write(
-        statements ->
-            statements.dsl().deleteFrom(Claim.TABLE).where(Claim.EXPIRES_AT.le(now)).execute());
+    return new ExpiredClaims(transactions).forget(clock.millis());
   }
 }

@@ -36,9 +36,20 @@ public final class Statements implements AutoCloseable {
     PreparedStatement known = prepared.get(sql);
     if (known == null) {
       known = connection.prepareStatement(sql);
+      known.setFetchSize(0); // All at once: it is little.
       prepared.put(sql, known);
     }
     return known;
+  }
+
+  /// Several statements, to be sent together.
+  Together together() {
+    return new Together(this);
+  }
+
+  /// Whether one message may hold several statements.
+  boolean takesManyAtOnce() {
+    return Sql.hasManyWriters(dsl.dialect());
   }
 
   /// The same connection by way of jOOQ.

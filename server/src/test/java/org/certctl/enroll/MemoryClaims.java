@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.certctl.challenge.ChallengeClaim;
 import org.certctl.pki.Sha256;
 
@@ -51,8 +52,8 @@ final class MemoryClaims {
   }
 
   private Optional<ClaimKey> freeSlot(ChallengeClaim claim, Instant now) {
-    return claim.slotKeys().stream()
-        .map(key -> new ClaimKey(claim.kind(), key))
+    return IntStream.range(0, claim.slots())
+        .mapToObj(slot -> new ClaimKey(claim.kind(), claim.slotKey(slot)))
         .filter(
             key -> {
               HeldClaim other = held.get(key);
