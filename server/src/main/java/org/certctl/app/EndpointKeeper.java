@@ -175,7 +175,9 @@ final class EndpointKeeper {
       return true;
     }
     Instant now = clock.instant();
-    return now.isBefore(present.cas().current().notAfter())
+    LocalCa ca = present.cas().current();
+    return !now.isBefore(ca.notBefore())
+        && now.isBefore(ca.notAfter())
         && present.keys().values().stream()
             .map(keys -> keys.current().getFirst().certificate())
             .anyMatch(ra -> now.isBefore(ra.getNotAfter().toInstant()));

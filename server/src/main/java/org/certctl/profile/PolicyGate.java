@@ -121,6 +121,12 @@ public final class PolicyGate {
   private static List<Violation> beyond(
       IssuerLimits limits, X500Name subject, ExtensionsGenerator approved, Instant now) {
     List<Violation> violations = new ArrayList<>();
+    if (now.isBefore(limits.begin())) {
+      violations.add(
+          new Violation(
+              Violation.Code.ISSUER_NOT_YET_VALID,
+              "it is before the time of the CA, or of one above it"));
+    }
     if (!limits.end().isAfter(now)) {
       violations.add(
           new Violation(Violation.Code.ISSUER_ENDED, "the CA, or one above it, has ended"));

@@ -34,6 +34,8 @@ public record Violation(Code code, String explanation) {
     EXTENDED_KEY_USAGE_MISSING("eku_missing"),
     /// The name constraints of the CA, or of one above it, do not allow one of the names.
     NAME_CONSTRAINT_VIOLATED("name_constraint_violated"),
+    /// It is before the time of the CA, or of one above it: a clock was set back.
+    ISSUER_NOT_YET_VALID("issuer_not_yet_valid"),
     /// The CA, or one above it, is past its end.
     ISSUER_ENDED("issuer_ended"),
     /// An extension that is allowed cannot be read.

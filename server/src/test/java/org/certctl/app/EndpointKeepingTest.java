@@ -124,6 +124,23 @@ class EndpointKeepingTest {
     }
   }
 
+  @Test
+  void aClockBeforeTheTimeOfTheCaTakesTheServerOutOfService() throws Exception {
+    Configuration configuration = configured(Map.of());
+    try (SqliteStore store = open(configuration)) {
+      EndpointKeeping keeping = keeping(configuration, store);
+      assertThat(keeping.areUsable()).isTrue();
+
+      clock.set(START.minus(Duration.ofDays(400)));
+      keeping.check();
+      assertThat(keeping.areUsable()).isFalse();
+
+      clock.set(START);
+      keeping.check();
+      assertThat(keeping.areUsable()).isTrue();
+    }
+  }
+
   private static Status status(HealthIndicator indicator) {
     return Objects.requireNonNull(indicator.health()).getStatus();
   }

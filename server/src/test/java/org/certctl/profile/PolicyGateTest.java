@@ -28,7 +28,9 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.certctl.pki.CaNameConstraints;
 import org.certctl.pki.CertificateRequest;
+import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.Sha256;
+import org.certctl.pki.TestCa;
 import org.certctl.pki.TestRequests;
 import org.junit.jupiter.api.Test;
 
@@ -67,9 +69,23 @@ class PolicyGateTest {
   }
 
   @Test
+  void refusesWhenTheClockIsBeforeTheTimeOfTheIssuer() {
+    IssuedCertificate issuing = TestCa.ec().certificate();
+    IssuerLimits limits = IssuerLimits.of(List.of(issuing.holder()));
+    PolicyDecision decision =
+        gate.decide(TestRequests.of("CN=a"), limits, issuing.notBefore().minusSeconds(1));
+    assertThat(((PolicyDecision.Violated) decision).violations())
+        .extracting(violation -> violation.code().wireValue())
+        .containsExactly("issuer_not_yet_valid");
+    assertThat(gate.decide(TestRequests.of("CN=a"), limits, issuing.notBefore()))
+        .isInstanceOf(PolicyDecision.Approved.class);
+  }
+
+  @Test
   void refusesNamesThatTheNameConstraintsOfTheIssuerDoNotAllow() {
     IssuerLimits limits =
         new IssuerLimits(
+            Instant.MIN,
             CA_END,
             CaNameConstraints.of(
                 new NameConstraints(

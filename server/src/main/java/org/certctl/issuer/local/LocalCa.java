@@ -41,6 +41,11 @@ public record LocalCa(KeyPairFiles files, LocalCaIssuer issuer) {
     return files.chain().certificates();
   }
 
+  /// When the issuing certificate begins.
+  public Instant notBefore() {
+    return certificate().getNotBefore().toInstant();
+  }
+
   /// When the issuing certificate ends.
   public Instant notAfter() {
     return certificate().getNotAfter().toInstant();
