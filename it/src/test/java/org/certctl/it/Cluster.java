@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Three nodes over one PostgreSQL, and a balancer before them that sends each connection to the
 /// next node. The first node reaches the database through a proxy; the clock of the third is three
-/// minutes fast.
+/// minutes fast. The CA and the audit key are in the database; the third node never had a file of
+/// them.
 final class Cluster implements BeforeAllCallback, AfterAllCallback {
 
   static final int NODES = 3;
@@ -33,6 +35,9 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
 
   /// What seals the keys that the nodes share.
   private static final String ENCRYPTION_KEY = "wq7ZsT0v1fYc3mJp9LxR5uKdN8hGbE2aQ4iVoXyMzWs=";
+
+  /// The files of a node that is given nothing but its configuration and a TLS certificate.
+  private static final List<String> BARE = List.of("certctl.env", "tls.crt", "tls.key");
 
   /// What no operator sets: the clock of the process goes wrong by so much.
   private static final String FAST_CLOCK = "-Dcertctl.clock-offset=PT3M";
@@ -78,9 +83,27 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
                 url(port), ENCRYPTION_KEY, connector().certificate(), ConnectorTokens.AUDIENCE),
         StandardOpenOption.APPEND);
     start(node(0));
+    node(0).command("keys", "share").run().succeeded();
+    node(0).stop();
+    for (var node : nodes) {
+      node.with("CERTCTL_CA_CERT_PATH", "")
+          .with("CERTCTL_CA_KEY_PATH", "database")
+          .with("CERTCTL_AUDIT_KEY_PATH", "database");
+    }
+    start(node(0));
     for (int i = 1; i < NODES; i++) {
       var directory = work.resolve(Integer.toString(i)).resolve("data");
-      node(0).data().copyTo(directory);
+      if (i < NODES - 1) {
+        node(0).data().copyTo(directory);
+      } else {
+        Files.createDirectories(directory);
+        for (var name : BARE) {
+          Files.copy(
+              node(0).data().path().resolve(name),
+              directory.resolve(name),
+              StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
       node(i).use(directory, directory.resolveSibling("."));
       start(node(i));
     }

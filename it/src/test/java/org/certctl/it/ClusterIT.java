@@ -126,6 +126,16 @@ final class ClusterIT {
   }
 
   @Test
+  void aNodeWithoutKeyFilesIssuesWithTheCaInTheDatabase() throws Exception {
+    assertThat(node(2).data().files().stream().map(file -> String.valueOf(file.getFileName())))
+        .filteredOn(name -> name.endsWith(".key") || name.endsWith(".pem"))
+        .containsExactly("tls.key");
+
+    var device = new Device(node(2), "bare").key(Keys.freshEc()).recipient(CLUSTER.raCertificate());
+    OpenSsl.assertAccepts(node(0).data(), device.enroll(), work);
+  }
+
+  @Test
   void twoHundredUsesOfOneChallengeOverThreeNodesGiveOneCertificate() throws Exception {
     var challenge =
         node(1)
