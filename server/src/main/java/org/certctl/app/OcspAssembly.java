@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Bean;
 class OcspAssembly {
 
   private static final Duration CHECK_PERIOD = Duration.ofSeconds(2);
+  private static final Duration AHEAD_PERIOD = Duration.ofSeconds(10);
 
   @Bean
   OcspKeys ocspKeys(Configuration configuration, CryptoProviders providers)
@@ -68,7 +69,7 @@ class OcspAssembly {
   }
 
   @Bean
-  BackgroundWork ocspWork(OcspKeeper keeper, ServerLife started) {
+  BackgroundWork ocspWork(OcspKeeper keeper, OcspResponder responder, ServerLife started) {
     try {
       keeper.check();
     } catch (IOException e) {
@@ -79,27 +80,41 @@ class OcspAssembly {
     }
     BackgroundWork work = new BackgroundWork();
     work.every(CHECK_PERIOD, "keep OCSP certificates up to date", keeper::check);
+    work.every(AHEAD_PERIOD, "sign OCSP answers ahead", responder::signAhead);
     return work;
+  }
+
+  @Bean
+  OcspMetrics ocspMetrics(MeterRegistry registry) {
+    return new OcspMetrics(registry);
+  }
+
+  @Bean
+  OcspResponder ocspResponder(
+      Configuration configuration,
+      OcspKeeper keeper,
+      Store store,
+      OcspMetrics metrics,
+      Clock clock) {
+    return new OcspResponder(
+        store.certificates(),
+        store.crls()::changes,
+        OcspRules.of(
+            configuration.status().ocsp().validity(), Runtime.getRuntime().availableProcessors()),
+        keeper::signer,
+        clock,
+        metrics);
   }
 
   @Bean
   ServletRegistrationBean<OcspServlet> ocspServlet(
       Configuration configuration,
       OcspKeeper keeper,
-      Store store,
-      MeterRegistry registry,
+      OcspResponder responder,
+      OcspMetrics metrics,
       SecureRandom random,
       Clock clock) {
     OcspSettings settings = configuration.status().ocsp();
-    OcspMetrics metrics = new OcspMetrics(registry);
-    OcspResponder responder =
-        new OcspResponder(
-            store.certificates(),
-            store.crls()::changes,
-            OcspRules.of(settings.validity(), Runtime.getRuntime().availableProcessors()),
-            keeper::signer,
-            clock,
-            metrics);
     ServletRegistrationBean<OcspServlet> registration =
         new ServletRegistrationBean<>(
             new OcspServlet(

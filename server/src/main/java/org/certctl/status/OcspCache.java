@@ -40,26 +40,49 @@ final class OcspCache {
     }
   }
 
-  private final Map<Key, Kept> entries;
+  /// An answer that was asked for.
+  record Asked(Key key, Kept kept) {}
+
+  /// @param asked whether anybody asked for it since it was signed
+  private record Held(Kept kept, boolean asked) {}
+
+  private final Map<Key, Held> entries;
 
   /// @param maxEntries how many answers are kept
   OcspCache(int maxEntries) {
     this.entries =
-        new LinkedHashMap<Key, Kept>(16, 0.75f, true) {
+        new LinkedHashMap<Key, Held>(16, 0.75f, true) {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Key, Kept> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Key, Held> eldest) {
             return size() > maxEntries;
           }
         };
   }
 
+  /// The answer for whoever asks.
   synchronized Optional<Kept> find(Key key) {
-    return Optional.ofNullable(entries.get(key));
+    return Optional.ofNullable(
+            entries.computeIfPresent(key, (_, held) -> new Held(held.kept(), true)))
+        .map(Held::kept);
   }
 
-  synchronized void put(Key key, Kept entry) {
-    entries.put(key, entry);
+  /// Keeps an answer that somebody has asked for.
+  synchronized void put(Key key, Kept kept) {
+    entries.put(key, new Held(kept, true));
+  }
+
+  /// Keeps an answer that was signed before anybody asked.
+  synchronized void putAhead(Key key, Kept kept) {
+    entries.computeIfPresent(key, (_, _) -> new Held(kept, false));
+  }
+
+  /// What was asked for since it was signed, that which was not asked for longest first.
+  synchronized List<Asked> asked() {
+    return entries.entrySet().stream()
+        .filter(entry -> entry.getValue().asked())
+        .map(entry -> new Asked(entry.getKey(), entry.getValue().kept()))
+        .toList();
   }
 }

@@ -5,7 +5,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -23,13 +25,17 @@ import org.certctl.pki.SigningUnavailableException;
 /// Answers OCSP requests (RFC 6960, in the profile of RFC 5019).
 ///
 /// What it says comes from the inventory: good is only what the issuer is known to have issued. An
-/// answer without a nonce is signed once and given again until half of its life is over; it is
-/// given only after a look at the count of revocations, so that a revocation, hold or release by
-/// whatever process is heeded by the next answer. Safe to use from many threads.
+/// answer without a nonce is signed once and given again until half of its life is over, and before
+/// that is signed anew for whoever asks next; it is given only after a look at the count of
+/// revocations, so that a revocation, hold or release by whatever process is heeded by the next
+/// answer. Safe to use from many threads.
 public final class OcspResponder {
 
   /// The longest request that is worth reading.
   public static final int MAX_REQUEST_BYTES = OcspRequest.MAX_BYTES;
+
+  /// An eighth of an answer's life before it is given no longer, it is signed anew.
+  private static final int AHEAD = 8;
 
   /// Counts what changes answers.
   @FunctionalInterface
@@ -114,12 +120,17 @@ public final class OcspResponder {
     if (!request.get().certificates().stream().allMatch(id -> isBy(signer, id))) {
       return OcspAnswer.Refused.unauthorized();
     }
-    if (request.get().nonce().isPresent()) {
-      return signed(signer, request.get(), 0)
-          .<OcspAnswer>map(OcspCache.Kept::answer)
-          .orElseGet(OcspAnswer.Busy::new);
+    return request.get().nonce().isPresent()
+        ? given(signer, signed(signer, request.get(), 0))
+        : forAnyone(signer, request.get());
+  }
+
+  private OcspAnswer given(OcspSigner signer, Optional<OcspCache.Kept> made) {
+    if (made.isEmpty()) {
+      return new OcspAnswer.Busy();
     }
-    return forAnyone(signer, request.get());
+    observer.given(signer.issuerId(), false);
+    return made.get().answer();
   }
 
   /// Whether a certificate is one of this issuer, by either digest that anybody uses.
@@ -143,7 +154,50 @@ public final class OcspResponder {
     }
     Optional<OcspCache.Kept> entry = signed(signer, request, count);
     entry.filter(made -> made.answer().forAnyone()).ifPresent(made -> cache.put(key, made));
-    return entry.<OcspAnswer>map(OcspCache.Kept::answer).orElseGet(OcspAnswer.Busy::new);
+    return given(signer, entry);
+  }
+
+  /// Signs anew what was asked for since it was signed and either will soon be given no longer or
+  /// is no longer so: whoever asks next finds it signed. Stops when too many sign for those who
+  /// wait.
+  ///
+  /// @return how many were signed
+  /// @throws SigningUnavailableException when a key cannot be used
+  public int signAhead() throws StoreUnavailableException, SigningUnavailableException {
+    Map<String, Long> counts = new HashMap<>();
+    int made = 0;
+    for (OcspCache.Asked asked : cache.asked()) {
+      OcspCache.Key key = asked.key();
+      Optional<OcspSigner> signer = signers.apply(key.issuerId());
+      if (signer.isEmpty()) {
+        continue;
+      }
+      Long count = counts.get(key.issuerId());
+      if (count == null) {
+        count = changes.of(key.issuerId());
+        counts.put(key.issuerId(), count);
+      }
+      if (isDue(asked, signer.get(), count)) {
+        Optional<OcspCache.Kept> entry =
+            signed(signer.get(), new OcspRequest(key.certificates(), Optional.empty()), count);
+        if (entry.isEmpty()) {
+          return made;
+        }
+        cache.putAhead(key, entry.get());
+        made++;
+      }
+    }
+    return made;
+  }
+
+  private boolean isDue(OcspCache.Asked asked, OcspSigner signer, long count)
+      throws StoreUnavailableException {
+    Instant soon = clock.instant().plus(rules.validity().dividedBy(AHEAD));
+    OcspCache.Kept kept = asked.kept();
+    return !kept.isFresh(signer, soon)
+        || (kept.changes() != count
+            && !statuses(asked.key().issuerId(), asked.key().certificates())
+                .equals(kept.statuses()));
   }
 
   private Optional<OcspCache.Kept> known(OcspCache.Key key, OcspSigner signer, long count)
@@ -175,7 +229,6 @@ public final class OcspResponder {
       byte[] response =
           new OcspResponse(signer, thisUpdate, nextUpdate)
               .signed(request.certificates(), statuses, request.nonce());
-      observer.given(signer.issuerId(), false);
       OcspOutcome outcome = outcome(statuses);
       return Optional.of(
           new OcspCache.Kept(
