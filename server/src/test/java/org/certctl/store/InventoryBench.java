@@ -2,6 +2,9 @@ package org.certctl.store;
 
 import static org.certctl.enroll.Enrollments.NOW;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,6 +43,7 @@ final class InventoryBench {
 
   private final Path file;
   private final long rows;
+  private double nanosPerRow;
   private final Random random = new Random(20261122);
 
   private InventoryBench(Path file, long rows) {
@@ -78,14 +82,32 @@ final class InventoryBench {
     System.out.printf(
         "%,d rows in %d s, %,d MB%n",
         rows, (System.nanoTime() - began) / 1_000_000_000, Files.size(file) / 1_000_000);
+    nanosPerRow = nanosToReadAll() / rows;
+    System.out.printf(
+        "sequential read: %,.0f MB/s, %.2f us a row with all that belongs to it; the bound of a search is"
+            + " that for what it finds%n",
+        Files.size(file) / (nanosPerRow * rows) * 1000, nanosPerRow / 1000);
     try (SqliteStore store = SqliteStore.open(file, clock, StoreObserver.none());
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
       System.out.printf(
-          "%n%-28s %10s %10s %8s%n", "search, 50 a page", "median us", "p99 us", "found");
+          "%n%-28s %10s %10s %8s %9s%n",
+          "search, 50 a page", "median us", "p99 us", "found", "bound us");
       for (var search : searches().entrySet()) {
         measure(store, connection, search.getKey(), search.getValue());
       }
     }
+  }
+
+  /// How long it takes to read the file from its beginning to its end.
+  private double nanosToReadAll() throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+    long began = System.nanoTime();
+    try (FileChannel channel = FileChannel.open(file)) {
+      while (channel.read(buffer) >= 0) {
+        buffer.clear();
+      }
+    }
+    return System.nanoTime() - began;
   }
 
   private record Ask(CertificateSearch search, Optional<Cursor> after) {
@@ -147,11 +169,12 @@ final class InventoryBench {
     }
     Arrays.sort(nanos);
     System.out.printf(
-        "%-28s %,10d %,10d %8.1f%n",
+        "%-28s %,10d %,10d %8.1f %9.1f%n",
         name,
         nanos[nanos.length / 2] / 1000,
         nanos[nanos.length * 99 / 100] / 1000,
-        (double) found / nanos.length);
+        (double) found / nanos.length,
+        found * nanosPerRow / nanos.length / 1000);
     Ask ask = make.apply(rows / 2);
     String query =
         new CertificateWalk(ask.search(), ask.after())
