@@ -164,7 +164,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
     IntentRows.Row row = IntentRows.Row.of(intent);
     Optional<PendingRows.Replaced> old = PendingRows.Replaced.of(replaced);
     boolean may = sendsTogether && old.isEmpty() && intent.claims().size() <= MAX_CLAIMS_TOGETHER;
-    if (may && isPlain(row, rows)) {
+    if (may && intendAtOnce(row, rows)) {
       return new IntendResult.Intended();
     }
     try {
@@ -192,7 +192,7 @@ public final class SqlEnrollmentStore implements EnrollmentStore {
   /// is with nearly all, all statements in one message.
   ///
   /// @return false when it is another; then nothing was written
-  private boolean isPlain(IntentRows.Row row, List<AuditRows.Row> rows)
+  private boolean intendAtOnce(IntentRows.Row row, List<AuditRows.Row> rows)
       throws StoreUnavailableException {
     try {
       return transactions.write(
