@@ -5,6 +5,8 @@ import static org.jooq.impl.DSL.param;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.certctl.challenge.ChallengeClaim;
@@ -58,17 +60,33 @@ final class ClaimRows {
 
   /// Takes all of them, or none.
   ///
+  /// Whoever takes several takes them in one order, whatever order they come in, so that nobody
+  /// holds what another waits for.
+  ///
   /// @return the first that is taken already; empty when all were free
   Optional<ChallengeClaim> takeAll(
       Statements statements, List<ChallengeClaim> claims, String holder, Instant now)
       throws SQLException {
-    for (ChallengeClaim claim : claims) {
-      if (!take(statements, claim, holder, now)) {
-        free(statements, holder);
-        return Optional.of(claim);
+    int firstTaken = claims.size();
+    for (ChallengeClaim claim : inOneOrder(claims)) {
+      int place = claims.indexOf(claim);
+      if (place < firstTaken && !take(statements, claim, holder, now)) {
+        firstTaken = place;
       }
     }
-    return Optional.empty();
+    if (firstTaken == claims.size()) {
+      return Optional.empty();
+    }
+    free(statements, holder);
+    return Optional.of(claims.get(firstTaken));
+  }
+
+  private static List<ChallengeClaim> inOneOrder(List<ChallengeClaim> claims) {
+    return claims.stream()
+        .sorted(
+            Comparator.comparing(ChallengeClaim::kind)
+                .thenComparing(claim -> claim.key().octets(), Arrays::compare))
+        .toList();
   }
 
   private boolean take(Statements statements, ChallengeClaim claim, String holder, Instant now)
@@ -86,10 +104,10 @@ final class ClaimRows {
 
   /// Takes the first slot of each, beside other statements.
   ///
-  /// @return for each 1 when it was free, else 0
+  /// @return for each, in the order of {@link #takeAll}, 1 when it was free, else 0
   List<Together.Outcome<Integer>> takeFirst(
       Together together, List<ChallengeClaim> claims, String holder, Instant now) {
-    return claims.stream().map(claim -> take(together, claim, 0, holder, now)).toList();
+    return inOneOrder(claims).stream().map(claim -> take(together, claim, 0, holder, now)).toList();
   }
 
   private Together.Outcome<Integer> take(

@@ -300,6 +300,16 @@ public abstract class EnrollmentStoreContractTest {
   }
 
   @Test
+  void namesTheFirstClaimThatIsTaken() throws Exception {
+    store().intend(intent("a", claim("one"), claim("other")), false, List.of());
+
+    assertThat(store().intend(intent("b", claim("one"), claim("other")), false, List.of()))
+        .isEqualTo(new IntendResult.ClaimTaken(claim("one")));
+    assertThat(store().intend(intent("c", claim("other"), claim("one")), false, List.of()))
+        .isEqualTo(new IntendResult.ClaimTaken(claim("other")));
+  }
+
+  @Test
   void keepsClaimsOfIssuedEnrollments() throws Exception {
     Intent intent = intent("a", claim("used"));
     store().intend(intent, false, List.of());

@@ -10,8 +10,6 @@ import static org.certctl.enroll.Enrollments.issued;
 import static org.certctl.enroll.Enrollments.serial;
 
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
@@ -40,13 +38,6 @@ class RemovalBetweenNodesTest {
     Intent intent = intent(name);
     nodes.one().enrollments().intend(intent, false, intended(name));
     nodes.one().enrollments().record(intent.id(), certificate(name), issued(name));
-  }
-
-  private static long number(Statement statement, String query) throws SQLException {
-    try (var row = statement.executeQuery(query)) {
-      row.next();
-      return row.getLong(1);
-    }
   }
 
   private Step remove(PostgresStore node) throws Exception {
@@ -83,18 +74,18 @@ class RemovalBetweenNodesTest {
               + " FOR EACH ROW EXECUTE FUNCTION wait_at_gate()");
       statement.execute("SELECT pg_advisory_lock(7)");
       Future<RevocationOutcome> revocation = threads.submit(() -> revoke());
-      awaitWaiting(statement, 1, revocation);
+      TwoNodes.awaitWaiting(statement, 1, revocation);
       Future<Step> removal = threads.submit(() -> remove(nodes.other()));
-      awaitWaiting(statement, 2, removal);
+      TwoNodes.awaitWaiting(statement, 2, removal);
 
       statement.execute("SELECT pg_advisory_unlock(7)");
 
       assertThat(revocation.get()).isInstanceOf(RevocationOutcome.Changed.class);
       assertThat(removal.get().removed()).isEqualTo(1);
-      assertThat(number(statement, "SELECT count(*) FROM certificate")).isZero();
-      assertThat(number(statement, "SELECT count(*) FROM certificate_name")).isZero();
-      assertThat(number(statement, "SELECT count(*) FROM enrollment")).isZero();
-      assertThat(number(statement, "SELECT count(*) FROM revocation")).isZero();
+      assertThat(TwoNodes.number(statement, "SELECT count(*) FROM certificate")).isZero();
+      assertThat(TwoNodes.number(statement, "SELECT count(*) FROM certificate_name")).isZero();
+      assertThat(TwoNodes.number(statement, "SELECT count(*) FROM enrollment")).isZero();
+      assertThat(TwoNodes.number(statement, "SELECT count(*) FROM revocation")).isZero();
     }
   }
 
@@ -106,18 +97,5 @@ class RemovalBetweenNodesTest {
             "iss-local",
             serial("a"),
             RevocationOrder.revoke(RevocationReason.KEY_COMPROMISE, NOW, Actor.user("alice"), ""));
-  }
-
-  /// Until so many wait for a lock, or it is clear that one does not.
-  private static void awaitWaiting(Statement statement, int waiting, Future<?> work)
-      throws SQLException {
-    while (!work.isDone()
-        && number(
-                statement,
-                "SELECT count(*) FROM pg_stat_activity"
-                    + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
-            < waiting) {
-      Thread.onSpinWait();
-    }
   }
 }

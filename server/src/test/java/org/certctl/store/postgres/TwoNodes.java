@@ -1,5 +1,7 @@
 package org.certctl.store.postgres;
 
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -77,6 +79,26 @@ final class TwoNodes implements BeforeEachCallback, AfterEachCallback {
       }
     }
     return results;
+  }
+
+  /// Until so many wait for a lock, or it is clear that one does not.
+  static void awaitWaiting(Statement statement, int waiting, Future<?> work) throws SQLException {
+    while (!work.isDone()
+        && number(
+                statement,
+                "SELECT count(*) FROM pg_stat_activity"
+                    + " WHERE datname = current_database() AND wait_event_type = 'Lock'")
+            < waiting) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /// The number that a query finds.
+  static long number(Statement statement, String query) throws SQLException {
+    try (var row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
   }
 
   /// How many results are so.
