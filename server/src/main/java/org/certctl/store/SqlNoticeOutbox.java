@@ -197,17 +197,16 @@ public final class SqlNoticeOutbox implements NoticeOutbox {
 
   @Override
   public int forget(Instant deliveredBefore, Instant deadBefore) throws StoreUnavailableException {
-    Condition over =
-        closedBefore(State.DELIVERED, deliveredBefore).or(closedBefore(State.DEAD, deadBefore));
-    if (transactions.read(statements -> !statements.dsl().fetchExists(Outbox.TABLE, over))) {
-      return 0;
-    }
-    return transactions.write(
-        statements -> statements.dsl().deleteFrom(Outbox.TABLE).where(over).execute());
+    return forget(State.DELIVERED, deliveredBefore) + forget(State.DEAD, deadBefore);
   }
 
-  private static Condition closedBefore(State state, Instant before) {
-    return is(state).and(Outbox.CLOSED_AT.lt(before.toEpochMilli()));
+  private int forget(State state, Instant closedBefore) throws StoreUnavailableException {
+    return new OldRows(transactions)
+        .delete(
+            Outbox.TABLE,
+            Outbox.NUMBER,
+            Outbox.NUMBER,
+            is(state).and(Outbox.CLOSED_AT.lt(closedBefore.toEpochMilli())));
   }
 
   @Override

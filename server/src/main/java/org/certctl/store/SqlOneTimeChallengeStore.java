@@ -164,13 +164,12 @@ public final class SqlOneTimeChallengeStore implements OneTimeChallengeStore {
 
   @Override
   public int forgetEndedBefore(Instant end) throws StoreUnavailableException {
-    return transactions.write(
-        statements ->
-            statements
-                .dsl()
-                .deleteFrom(OneTime.TABLE)
-                .where(OneTime.EXPIRES_AT.lt(end.toEpochMilli()))
-                .execute());
+    return new OldRows(transactions)
+        .delete(
+            OneTime.TABLE,
+            OneTime.POSITION,
+            OneTime.EXPIRES_AT,
+            OneTime.EXPIRES_AT.lt(end.toEpochMilli()));
   }
 
   /// The challenges that meet a condition, each with its claim and the enrollment or the pending

@@ -358,12 +358,11 @@ public final class SqlPendingStore implements PendingStore, PendingDecisions {
 
   @Override
   public int forgetClosed(Instant before) throws StoreUnavailableException {
-    return transactions.write(
-        statements ->
-            statements
-                .dsl()
-                .deleteFrom(Pending.TABLE)
-                .where(Pending.CLOSED_AT.lt(before.toEpochMilli()))
-                .execute());
+    return new OldRows(transactions)
+        .delete(
+            Pending.TABLE,
+            Pending.NUMBER,
+            Pending.CLOSED_AT,
+            Pending.CLOSED_AT.lt(before.toEpochMilli()));
   }
 }

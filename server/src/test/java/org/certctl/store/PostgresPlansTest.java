@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -135,6 +136,28 @@ class PostgresPlansTest {
     assertThat(
             plan(SqlRetentionStore.certificates(dsl, new Place(7, 7), 9).getSQL(ParamType.INLINED)))
         .contains("certificate_by_end", "certificate_by_fingerprint", "revocation_pkey")
+        .doesNotContain("Seq Scan", "Sort ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "pending_enrollment | number | closed_at_ms < 7 ORDER BY closed_at_ms"
+            + " | pending_enrollment_closed",
+        "onetime_challenge | position | expires_at_ms < 7 ORDER BY expires_at_ms"
+            + " | onetime_challenge_by_end",
+        "notice_outbox | number | state = 'dead' AND closed_at_ms < 7 ORDER BY number"
+            + " | notice_outbox_by_state"
+      })
+  void whatIsForgottenIsFoundAlongAnIndex(String table, String key, String old, String index)
+      throws Exception {
+    assertThat(
+            plan(
+                "DELETE FROM %1$s WHERE %2$s IN (SELECT %2$s FROM %1$s WHERE %3$s LIMIT 500)"
+                    .formatted(table, key, old)))
+        .contains(index)
         .doesNotContain("Seq Scan", "Sort ");
   }
 
