@@ -5,7 +5,10 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.enroll.ByteString;
 import org.certctl.store.Sql.Claim;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Query;
 import org.jooq.Record2;
+import org.jooq.ResultQuery;
 import org.jooq.impl.DSL;
 
 /// Forgets claims whose end has come.
@@ -23,7 +26,8 @@ final class ExpiredClaims {
     this.transactions = transactions;
   }
 
-  private record Place(String kind, ByteString key) {}
+  /// Where a step ends.
+  record Place(String kind, ByteString key) {}
 
   private record Step(int forgotten, Optional<Place> end) {}
 
@@ -44,25 +48,27 @@ final class ExpiredClaims {
   }
 
   private static Step step(Statements statements, Condition rest, long now) {
-    Optional<Place> end =
-        statements
-            .dsl()
-            .select(Claim.KIND, Claim.KEY)
-            .from(Claim.TABLE)
-            .where(rest)
-            .orderBy(Claim.KIND, Claim.KEY)
-            .limit(1)
-            .offset(STEP - 1)
-            .fetchOptional(ExpiredClaims::place);
-    int forgotten =
-        statements
-            .dsl()
-            .deleteFrom(Claim.TABLE)
-            .where(Claim.EXPIRES_AT.le(now))
-            .and(rest)
-            .and(end.map(ExpiredClaims::upTo).orElse(DSL.noCondition()))
-            .execute();
-    return new Step(forgotten, end);
+    DSLContext dsl = statements.dsl();
+    Optional<Place> end = lastOfStep(dsl, rest).fetchOptional(ExpiredClaims::place);
+    return new Step(expired(dsl, rest, end, now).execute(), end);
+  }
+
+  /// Along the primary key.
+  static ResultQuery<Record2<String, byte[]>> lastOfStep(DSLContext dsl, Condition rest) {
+    return dsl.select(Claim.KIND, Claim.KEY)
+        .from(Claim.TABLE)
+        .where(rest)
+        .orderBy(Claim.KIND, Claim.KEY)
+        .limit(1)
+        .offset(STEP - 1);
+  }
+
+  /// Along the primary key, too.
+  static Query expired(DSLContext dsl, Condition rest, Optional<Place> end, long now) {
+    return dsl.deleteFrom(Claim.TABLE)
+        .where(Claim.EXPIRES_AT.le(now))
+        .and(rest)
+        .and(end.map(ExpiredClaims::upTo).orElse(DSL.noCondition()));
   }
 
   private static Place place(Record2<String, byte[]> row) {
@@ -73,7 +79,7 @@ final class ExpiredClaims {
     return DSL.row(Claim.KIND, Claim.KEY).le(place.kind(), place.key().octets());
   }
 
-  private static Condition after(Place place) {
+  static Condition after(Place place) {
     return DSL.row(Claim.KIND, Claim.KEY).gt(place.kind(), place.key().octets());
   }
 }
