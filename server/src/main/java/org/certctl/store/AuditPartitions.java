@@ -87,15 +87,30 @@ public final class AuditPartitions {
     if (isThereRoom(statements)) {
       return 0;
     }
-    DSLContext dsl = statements.dsl();
     // Nobody seals meanwhile, so that the last event is known.
     if (!AuditInbox.takeTurn(statements)) {
       return 0;
     }
-    dsl.execute("SET LOCAL lock_timeout = '1s'");
+    statements.dsl().execute("SET LOCAL lock_timeout = '1s'");
+    long last = last(statements);
+    return make(statements, last + 1, last);
+  }
+
+  /// Sees to it that there is a partition for every event up to this one, and room ahead behind it.
+  ///
+  /// @param lastSequence of events that are to come; there are none yet
+  public static void makeFor(Statements statements, long lastSequence) throws SQLException {
+    make(statements, 1, lastSequence);
+  }
+
+  /// @param first where those begin that are made, at the earliest
+  /// @param last behind which there is to be room
+  /// @return how many partitions were made
+  private static int make(Statements statements, long first, long last) throws SQLException {
+    DSLContext dsl = statements.dsl();
     int made = 0;
-    while (!isThereRoom(statements)) {
-      long begin = Math.max(end(statements), last(statements) + 1);
+    for (long end = end(statements); !isRoom(end, last); end = end(statements)) {
+      long begin = Math.max(end, first);
       String name = "audit_event_" + begin;
       dsl.execute(
           "CREATE TABLE %s PARTITION OF audit_event FOR VALUES FROM (%d) TO (%d)"
@@ -109,7 +124,11 @@ public final class AuditPartitions {
   }
 
   private static boolean isThereRoom(Statements statements) throws SQLException {
-    return end(statements) > last(statements) + WIDTH;
+    return isRoom(end(statements), last(statements));
+  }
+
+  private static boolean isRoom(long end, long last) {
+    return end > last + WIDTH;
   }
 
   /// The first sequence number behind all ranges.

@@ -138,6 +138,7 @@ public final class StoreCopy {
 
   /// What no block holds yet waits for the sealer, in the same order.
   private void sendEvents(TableShape shape, TableRows rows, RowDigest digest) throws SQLException {
+    target.makeRoomForEvents(source.lastNumber(AUDIT_EVENT));
     long sealed = source.lastSealed();
     int sequence = shape.columnNames().indexOf("sequence");
     target.fill(

@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.certctl.store.AuditPartitions;
+import org.certctl.store.Statements;
 import org.certctl.store.StoreOpenException;
 import org.certctl.store.TableRows;
 import org.certctl.store.TableShape;
+import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
 
 /// A database without records that takes those of another store, in one transaction: they come all
@@ -233,6 +236,13 @@ public final class PostgresTarget implements AutoCloseable {
       filling.into(stream::add);
       stream.finish();
     }
+  }
+
+  /// Sees to it that there are partitions for events of the audit trail up to this one.
+  ///
+  /// @param last its sequence number; the table has no events yet
+  public void makeRoomForEvents(long last) throws SQLException {
+    AuditPartitions.makeFor(new Statements(connection, SQLDialect.POSTGRES), last);
   }
 
   /// Sees to it that the numbers given to rows from now on are greater than this one.

@@ -208,6 +208,35 @@ class StoreCopyTest {
   }
 
   @Test
+  void aLongTrailIsPutInPartitionsAndNothingInTheDefaultOne() throws Exception {
+    file = folder.resolve("long.db");
+    openSource().close();
+    try (Connection connection = sqlite();
+        var statement = connection.createStatement()) {
+      for (long sequence : List.of(1L, 19_999_999L, 20_000_000L, 35_000_000L, 35_000_001L)) {
+        statement.executeUpdate(
+            "INSERT INTO audit_event VALUES (%d, 1, 'c', 'a', 'x', 'x', 'r', '', 'o', '', '', '', x'')"
+                .formatted(sequence));
+      }
+      statement.executeUpdate(
+          "INSERT INTO audit_block VALUES (7, 35000000, zeroblob(32), x'', 1, x'', x'', x'')");
+    }
+
+    StoreCopy.copy(file, List.of(), target);
+
+    assertThat(rows("audit_event_rest")).isZero();
+    assertThat(rows("audit_event_first")).isEqualTo(2);
+    assertThat(rows("audit_event_20000000")).isEqualTo(1);
+    assertThat(rows("audit_event_30000000")).isEqualTo(1);
+    assertThat(rows("audit_inbox")).isEqualTo(1);
+    assertThatThrownBy(() -> onTarget("TRUNCATE audit_event_30000000"))
+        .hasMessageContaining("only ever appended");
+    try (PostgresStore store = PostgresServer.open(target, CLOCK)) {
+      assertThat(store.makeRoom()).as("there is room for what waits and what comes").isZero();
+    }
+  }
+
+  @Test
   void numbersGoOnAfterTheLastOneEverGiven() throws Exception {
     StoreCopy.copy(file, List.of(), target);
 
