@@ -3,16 +3,12 @@ package org.certctl.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.certctl.enroll.Enrollments.NOW;
-import static org.certctl.enroll.Enrollments.certificate;
-import static org.certctl.enroll.Enrollments.intent;
 import static org.certctl.enroll.Enrollments.serial;
 
 import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -20,156 +16,27 @@ import java.util.concurrent.Executors;
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.ocsp.BasicOCSPResp;
 import org.bouncycastle.cert.ocsp.CertificateID;
 import org.bouncycastle.cert.ocsp.OCSPReq;
-import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.SingleResp;
 import org.bouncycastle.cert.ocsp.UnknownStatus;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.certctl.audit.Actor;
 import org.certctl.audit.StoreUnavailableException;
-import org.certctl.enroll.Intent;
-import org.certctl.enroll.MemoryEnrollmentStore;
-import org.certctl.issuer.OcspSigner;
-import org.certctl.issuer.local.Authority;
-import org.certctl.issuer.local.AuthorityCertificates;
-import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
-import org.certctl.pki.IssuedCertificate;
 import org.certctl.pki.RevocationReason;
 import org.certctl.pki.Signer;
 import org.certctl.pki.SigningUnavailableException;
 import org.certctl.pki.TestCa;
-import org.certctl.pki.TestClock;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What OCSP says, and how long it is said again.
-class OcspResponderTest {
-
-  private static final String ISSUER = "iss-local";
-  private static final TestCa CA = TestCa.ec();
-  private static final CryptoProviders PROVIDERS = CryptoProviders.detect();
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final OcspRules RULES =
-      new OcspRules(Duration.ofHours(1), 2, Duration.ofSeconds(10), 100);
-  private static final Instant AT = NOW.plus(Duration.ofMinutes(1)).truncatedTo(ChronoUnit.MILLIS);
-  private static final SigningKey KEY = SigningKey.generate(KeyType.P_256, PROVIDERS, RANDOM);
-  private static final X509CertificateHolder ISSUING = CA.certificate().holder();
-
-  private final TestClock clock = new TestClock(NOW);
-  private final MemoryEnrollmentStore store =
-      new MemoryEnrollmentStore(clock) {
-        @Override
-        public Optional<Instant> removedUntil() {
-          return removedUntil;
-        }
-      };
-  private Optional<Instant> removedUntil = Optional.empty();
-  private final List<OcspOutcome> outcomes = new ArrayList<>();
-  private OcspSigner signer = signer(KEY, KEY, NOW.plus(Duration.ofDays(30)));
-  private long changes;
-  private int signed;
-  private int again;
-  private OcspResponder responder = responder(RULES);
-
-  private static OcspSigner signer(SigningKey key, Signer use, Instant notAfter) {
-    try {
-      X509CertificateHolder certificate =
-          new AuthorityCertificates(NOW, RANDOM)
-              .ocspResponder(
-                  new Authority(ISSUING, CA.signer()),
-                  new X500Name("CN=OCSP"),
-                  key.publicKeyInfo(),
-                  notAfter);
-      return new OcspSigner(
-          ISSUER, CA.certificate(), IssuedCertificate.ofDer(certificate.getEncoded()), use);
-    } catch (java.io.IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private OcspResponder responder(OcspRules rules) {
-    return new OcspResponder(
-        store,
-        _ -> changes,
-        rules,
-        id -> Optional.of(signer).filter(known -> known.issuerId().equals(id)),
-        clock,
-        new OcspResponder.Observer() {
-          @Override
-          public void answered(String issuerId, OcspOutcome outcome) {
-            outcomes.add(outcome);
-          }
-
-          @Override
-          public void given(String issuerId, boolean before) {
-            signed += before ? 0 : 1;
-            again += before ? 1 : 0;
-          }
-        });
-  }
-
-  @BeforeEach
-  void issue() throws Exception {
-    issue("a", NOW.plus(Duration.ofDays(30)));
-  }
-
-  private void issue(String name, Instant notAfter) throws StoreUnavailableException {
-    Intent intent = intent(name);
-    store.intend(intent, false, List.of());
-    store.record(intent.id(), certificate(name, notAfter), List.of());
-  }
-
-  private void apply(String name, RevocationOrder order) throws StoreUnavailableException {
-    assertThat(store.apply(ISSUER, serial(name), order))
-        .isInstanceOf(RevocationOutcome.Changed.class);
-    changes++;
-  }
-
-  private static RevocationOrder revoke(RevocationReason reason) {
-    return RevocationOrder.revoke(reason, AT, Actor.user("alice"), "");
-  }
-
-  private static CertificateID id(String name) {
-    return OcspRequests.id(ISSUING, serial(name).value());
-  }
-
-  private OcspAnswer.Signed ask(byte[] request) throws Exception {
-    return (OcspAnswer.Signed) responder.answer(ISSUER, request);
-  }
-
-  private OcspAnswer.Signed ask(String name) throws Exception {
-    return ask(OcspRequests.request(id(name)));
-  }
-
-  /// The signed part, verified with the responder's certificate, which the issuer has signed.
-  private static BasicOCSPResp verified(OcspAnswer.Signed answer) throws Exception {
-    OCSPResp response = new OCSPResp(answer.response().octets());
-    assertThat(response.getStatus()).isZero();
-    BasicOCSPResp basic = (BasicOCSPResp) response.getResponseObject();
-    X509CertificateHolder certificate = basic.getCerts()[0];
-    var builder = new JcaContentVerifierProviderBuilder();
-    assertThat(basic.isSignatureValid(builder.build(certificate))).isTrue();
-    assertThat(certificate.isSignatureValid(builder.build(ISSUING))).isTrue();
-    assertThat(basic.getResponderId().toASN1Primitive().getKeyHash()).isNotNull();
-    return basic;
-  }
-
-  private static SingleResp single(OcspAnswer.Signed answer) throws Exception {
-    SingleResp[] all = verified(answer).getResponses();
-    assertThat(all).hasSize(1);
-    return all[0];
-  }
+class OcspResponderTest extends OcspResponderFixture {
 
   @Test
   void saysGoodOfWhatWasIssuedAndUntilWhen() throws Exception {
@@ -224,74 +91,6 @@ class OcspResponderTest {
       byte[] request = OcspRequests.request(OcspRequests.id(ISSUING, impossible));
       assertThat(single(ask(request)).getCertStatus()).isInstanceOf(UnknownStatus.class);
     }
-  }
-
-  @Test
-  void whatIsAskedForIsSignedBeforeItIsTooOldToBeGiven() throws Exception {
-    ask("a");
-    assertThat(responder.signAhead()).as("while it is young").isZero();
-
-    clock.set(NOW.plus(Duration.ofMinutes(23)));
-    assertThat(responder.signAhead()).isEqualTo(1);
-    clock.set(NOW.plus(Duration.ofMinutes(31)));
-    OcspAnswer.Signed answer = ask("a");
-
-    assertThat(single(answer).getThisUpdate().toInstant())
-        .isEqualTo(NOW.plus(Duration.ofMinutes(23)).truncatedTo(ChronoUnit.SECONDS));
-    assertThat(signed).as("for those who waited").isEqualTo(1);
-    assertThat(again).isEqualTo(1);
-  }
-
-  @Test
-  void whatNobodyAsksForAnyMoreIsNotSignedAgain() throws Exception {
-    ask("a");
-    ask("b");
-    clock.set(NOW.plus(Duration.ofMinutes(23)));
-    assertThat(responder.signAhead()).as("nothing is kept of what is unknown").isEqualTo(1);
-
-    clock.set(NOW.plus(Duration.ofMinutes(50)));
-    assertThat(responder.signAhead()).isZero();
-  }
-
-  @Test
-  void whatWasRevokedIsSignedBeforeSomebodyAsks() throws Exception {
-    issue("b", NOW.plus(Duration.ofDays(1)));
-    ask("a");
-    ask("b");
-    apply("a", revoke(RevocationReason.KEY_COMPROMISE));
-
-    assertThat(responder.signAhead()).isEqualTo(1);
-    assertThat(single(ask("a")).getCertStatus()).isInstanceOf(RevokedStatus.class);
-    assertThat(single(ask("b")).getCertStatus()).isNull();
-    assertThat(signed).as("for those who waited").isEqualTo(2);
-    assertThat(again).isEqualTo(2);
-  }
-
-  @Test
-  void signsNothingAheadWhileTheKeyIsAway() throws Exception {
-    ask("a");
-    OcspSigner present = signer;
-    signer =
-        signer(
-            KEY,
-            new Signer() {
-              @Override
-              public AlgorithmIdentifier algorithm() {
-                return KEY.algorithm();
-              }
-
-              @Override
-              public byte[] sign(byte[] toBeSigned) throws SigningUnavailableException {
-                throw new SigningUnavailableException("away");
-              }
-            },
-            NOW.plus(Duration.ofDays(30)));
-    clock.set(NOW.plus(Duration.ofMinutes(23)));
-
-    assertThatThrownBy(() -> responder.signAhead()).isInstanceOf(SigningUnavailableException.class);
-    signer = present;
-    assertThat(single(ask("a")).getCertStatus()).as("what was signed before").isNull();
-    assertThat(signed).isEqualTo(1);
   }
 
   @Test
