@@ -113,15 +113,22 @@ final class OptionReader {
   /// Where a key is, if the option says so, and what opens it.
   Optional<KeyLocation> optionalKey(
       Option<KeyLocation> option, String key, Option<Secret> password, String passwordKey) {
-    Optional<Secret> opens = optional(password, passwordKey);
+    Optional<Secret> opens = opens(password, passwordKey);
     return optional(option, key).map(location -> location.in(dataDirectory, opens, encryption));
   }
 
   /// Where a key is that must be somewhere, and what opens it.
   Optional<KeyLocation> requiredKey(Option<KeyLocation> option, Option<Secret> password) {
-    Optional<Secret> opens = optional(password, password.name());
+    Optional<Secret> opens = opens(password, password.name());
     return required(option, option.name())
         .map(location -> location.in(dataDirectory, opens, encryption));
+  }
+
+  /// What opens a key: as with the place of the key, each node may have its own.
+  private Optional<Secret> opens(Option<Secret> password, String key) {
+    Optional<Secret> opens = optional(password, key);
+    shared.remove(key);
+    return opens;
   }
 
   /// Reads the encryption key of the installation, with which keys are opened that are read after
@@ -159,7 +166,8 @@ final class OptionReader {
     Optional<Given> given = isSecret(option) ? secret(key) : settings.get(key);
     Optional<T> value = given.flatMap(text -> parsed(option, key, text));
     Optional<T> effective = value.or(option::defaultValue);
-    if (!Options.OF_ONE_NODE.contains(option) && !(effective.orElse(null) instanceof Path)) {
+    if (!Options.OF_ONE_NODE.contains(option)
+        && effective.filter(OptionReader::isPlace).isEmpty()) {
       // Secrets as they are, all else as it is understood: 60s is 1m.
       value.ifPresent(
           each ->
@@ -175,6 +183,11 @@ final class OptionReader {
             effective.map(option.type()::display).orElse(""),
             value.isPresent() ? given.map(Given::origin).orElse(Origin.DEFAULT) : Origin.DEFAULT));
     return effective;
+  }
+
+  /// Whether a value says where something is, which is compared by itself.
+  private static boolean isPlace(Object value) {
+    return value instanceof Path || value instanceof KeyLocation;
   }
 
   private <T> Optional<T> parsed(Option<T> option, String key, Given given) {

@@ -6,7 +6,8 @@ import java.util.TreeMap;
 import org.certctl.secret.Secret;
 
 /// What somebody has set and that is to be the same on all nodes of a cluster, secrets included.
-/// Paths are not part of it: what lies there is compared by itself.
+/// Paths and other places of keys are not part of it, nor what opens these: what lies there is
+/// compared by itself.
 public final class SharedOptions {
 
   private final SortedMap<String, String> values;

@@ -342,6 +342,22 @@ final class ConfigurationLoaderTest extends ConfigurationFixture {
   }
 
   @Test
+  void nodesMayHaveTheSameKeysInDifferentPlaces() {
+    enableScep("a");
+    profile("A", CHALLENGE);
+    SharedOptions ofOneNode = usable().configuration().shared();
+    for (String key : List.of("CA", "AUDIT", "SCEP_PROFILE_A_RA", "OCSP_RESPONDER")) {
+      variables.put("CERTCTL_" + key + "_KEY_PATH", "elsewhere/" + key + ".p12");
+      variables.put("CERTCTL_" + key + "_KEY_PASSWORD", "a password of this file");
+    }
+    variables.put("CERTCTL_CA_CERT_PATH", "elsewhere/CA.p12");
+    assertThat(usable().configuration().shared()).isEqualTo(ofOneNode);
+
+    variables.put("CERTCTL_SCEP_PROFILE_A_CHALLENGE_PASSWORD", CHALLENGE + "2");
+    assertThat(usable().configuration().shared()).isNotEqualTo(ofOneNode);
+  }
+
+  @Test
   void namesTheNearestOption() {
     enableScep("wifi-eap");
     profile("WIFI_EAP", CHALLENGE);
