@@ -11,8 +11,13 @@ import java.util.Map;
 /// The packaged program, run the way an operator runs it.
 final class Certctl {
 
-  /// Tests start many short processes, for which the first compiler is enough.
-  private static final String JAVA_OPTIONS = "-XX:TieredStopAtLevel=1";
+  /// For processes that compute for seconds, such as many keys from passphrases: both compilers.
+  static final String BOTH_COMPILERS = "-XX:TieredStopAtLevel=4";
+
+  /// Tests start many short processes, for which the first compiler is enough, and what they are
+  /// going to call need not be compiled ahead.
+  private static final String JAVA_OPTIONS =
+      "-XX:TieredStopAtLevel=1 -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining";
 
   private Certctl() {}
 
