@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.certctl.cli.AuditArchiveCommand;
 import org.certctl.cli.AuditCommand;
+import org.certctl.cli.CaCrlCommand;
 import org.certctl.cli.CaCsrCommand;
 import org.certctl.cli.CaFingerprintCommand;
 import org.certctl.cli.CaInstallCommand;
@@ -77,6 +78,7 @@ public final class Main {
                     new ProbeCommand(context, terminal, System.in),
                     new EnrollCommand(context, terminal, Thread::sleep, System.in),
                     new CaFingerprintCommand(context, Records.forReading(clock)),
+                    new CaCrlCommand(context, Records.forReading(clock)),
                     new CaCsrCommand(context, Records.forReading(clock)),
                     new CaInstallCommand(
                         context, Records.forReading(clock), Records.forWriting(clock)),

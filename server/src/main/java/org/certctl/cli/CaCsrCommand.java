@@ -102,30 +102,25 @@ public final class CaCsrCommand implements Callable<Integer>, NestedCommand {
               + " waits for its certificate\nhint: certctl ca install FILE, or name --replace to"
               + " destroy its key and begin anew");
     }
-    LocalCaSettings.InFiles ca = SubordinateCa.settings(configuration);
-    boolean isFirst = !Files.exists(ca.certPath());
-    if (isFirst && (subject == null || sameKey)) {
+    Optional<SubordinateCa.Present> issuing = SubordinateCa.present(context, source, configuration);
+    if (issuing.isEmpty() && (subject == null || sameKey)) {
       throw CommandFailedException.usage("there is no CA here yet: name one with --subject");
     }
     SigningKey key;
     X500Name name;
     List<String> tlsHosts = requests.isPending() ? requests.tlsHosts() : List.of();
-    if (isFirst) {
+    if (issuing.isEmpty()) {
       key = SigningKey.generate(type(Optional.empty()), context.providers(), context.random());
       name = subject();
     } else {
-      int number =
-          SubordinateCa.succession(source, configuration, context.clock().instant()).current();
-      X509CertificateHolder present =
-          SubordinateCa.chain(context, configuration, ca, number).first();
-      if (sameKey && number == CaGeneration.FIRST && ca.key().file().isEmpty()) {
-        throw new CommandFailedException(
-            "the key of the CA is on a token\nhint: make the request with the token's tools; ca"
-                + " install takes the certificate");
+      X509CertificateHolder present = issuing.get().chain().first();
+      int number = issuing.get().number();
+      if (sameKey) {
+        requireNotOnToken(configuration, number);
       }
       key =
           sameKey
-              ? SubordinateCa.key(configuration, ca, number, present, context.providers())
+              ? issuing.get().key().read()
               : SigningKey.generate(
                   type(KeyType.of(present.getSubjectPublicKeyInfo())),
                   context.providers(),
@@ -146,6 +141,17 @@ public final class CaCsrCommand implements Callable<Integer>, NestedCommand {
     context.out().println("Have it certified as a CA (AD CS: template SubCA), then:");
     context.out().println("  certctl ca install CERTIFICATE-AND-CHAIN");
     return ExitCode.OK;
+  }
+
+  private static void requireNotOnToken(Configuration configuration, int number)
+      throws CommandFailedException {
+    if (number == CaGeneration.FIRST
+        && SubordinateCa.settings(configuration) instanceof LocalCaSettings.InFiles files
+        && files.key().file().isEmpty()) {
+      throw new CommandFailedException(
+          "the key of the CA is on a token\nhint: make the request with the token's tools; ca"
+              + " install takes the certificate");
+    }
   }
 
   private static int next(int number, Configuration configuration) {

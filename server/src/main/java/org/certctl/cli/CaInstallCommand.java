@@ -1,7 +1,6 @@
 package org.certctl.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,9 +13,11 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationException;
 import org.certctl.config.LocalCaSettings;
+import org.certctl.issuer.local.SharedCas;
 import org.certctl.keys.CaFiles;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.SigningKey;
 import org.certctl.pki.Names;
 import org.certctl.pki.Sha256;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Parameters;
 public final class CaInstallCommand implements Callable<Integer>, NestedCommand {
 
   private static final String ID = LocalCaSettings.ISSUER_ID;
+  private static final String DATABASE = "the database, for all nodes";
 
   private final CommandContext context;
   private final StoredRecords.Source source;
@@ -93,27 +95,20 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
   public Integer call()
       throws ConfigurationException, CommandFailedException, IOException, KeyMaterialException {
     Configuration configuration = context.configuration(dataDirectory);
-    LocalCaSettings.InFiles ca = SubordinateCa.settings(configuration);
     Instant now = context.clock().instant();
     Optional<Instant> activateAt =
         at == null ? Optional.empty() : Optional.of(CaRolloverCommand.time(at, now));
-    boolean isFirst = !Files.exists(ca.certPath());
-    CaSuccession succession =
-        isFirst
-            ? CaSuccession.at(now, List.of())
-            : SubordinateCa.succession(source, configuration, now);
-    int current = succession.current();
-    Optional<CertificateChain> present =
-        isFirst
-            ? Optional.empty()
-            : Optional.of(SubordinateCa.chain(context, configuration, ca, current));
+    Optional<SubordinateCa.Present> present = SubordinateCa.present(context, source, configuration);
     List<X509CertificateHolder> given = certificates(present);
-    Optional<CaGeneration> prepared = succession.next().filter(next -> isAmong(given, next));
+    Optional<CaGeneration> prepared =
+        present
+            .flatMap(issuing -> issuing.succession().next())
+            .filter(next -> isAmong(given, next));
     if (prepared.isPresent()) {
       finish(configuration, prepared.get());
       return ExitCode.OK;
     }
-    SigningKey key = key(configuration, ca, current, present);
+    SigningKey key = key(configuration, present);
     CaChainCheck.Report report = CaChainCheck.of(given, key, now);
     SubordinateCa.print(report, context.out());
     if (!report.isSound()) {
@@ -124,7 +119,7 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
       return ExitCode.OK;
     }
     try {
-      install(configuration, ca, current, present, chain, key, activateAt);
+      install(configuration, present, new KeyPairFiles(key, chain), activateAt);
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException("nothing was installed: " + e.getMessage());
     } catch (StoreUnavailableException e) {
@@ -148,25 +143,31 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
   }
 
   /// What an earlier run prepared; the request may have been left behind.
-  private void finish(Configuration configuration, CaGeneration prepared) throws IOException {
+  private void finish(Configuration configuration, CaGeneration prepared)
+      throws IOException, CommandFailedException {
     if (!checksOnly) {
       new CaRequests(configuration).done();
     }
-    tell(GenerationFiles.of(configuration.dataDirectory(), prepared.number()), prepared);
+    tell(configuration, prepared);
   }
 
-  private void tell(GenerationFiles files, CaGeneration prepared) {
+  private void tell(Configuration configuration, CaGeneration prepared)
+      throws CommandFailedException {
+    String place =
+        switch (SubordinateCa.settings(configuration)) {
+          case LocalCaSettings.InFiles _ ->
+              GenerationFiles.of(configuration.dataDirectory(), prepared.number())
+                  .folder()
+                  .toString();
+          case LocalCaSettings.InDatabase _ -> DATABASE;
+        };
     context.out().println();
-    context.out().println("Prepared CA " + prepared.number() + " in " + files.folder());
+    context.out().println("Prepared CA " + prepared.number() + " in " + place);
     context.out().println("  issues  " + CaRolloverCommand.begin(prepared));
   }
 
   /// The key of the request; that in use when none waits.
-  private SigningKey key(
-      Configuration configuration,
-      LocalCaSettings.InFiles ca,
-      int current,
-      Optional<CertificateChain> present)
+  private SigningKey key(Configuration configuration, Optional<SubordinateCa.Present> present)
       throws KeyMaterialException, CommandFailedException {
     CaRequests requests = new CaRequests(configuration);
     if (requests.isPending()) {
@@ -175,19 +176,18 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
     if (present.isEmpty()) {
       throw new CommandFailedException("no request waits here; make one with: certctl ca csr");
     }
-    return SubordinateCa.key(
-        configuration, ca, current, present.get().first(), context.providers());
+    return present.get().key().read();
   }
 
   /// Those of the files, and those above the present CA, which may have been left out.
-  private List<X509CertificateHolder> certificates(Optional<CertificateChain> present)
+  private List<X509CertificateHolder> certificates(Optional<SubordinateCa.Present> present)
       throws KeyMaterialException {
     List<X509CertificateHolder> all = new ArrayList<>();
     for (Path file : files) {
       all.addAll(CaFiles.certificates(file));
     }
     if (present.isPresent()) {
-      List<X509CertificateHolder> chain = present.get().certificates();
+      List<X509CertificateHolder> chain = present.get().chain().certificates();
       chain.subList(1, chain.size()).stream()
           .filter(upper -> all.stream().noneMatch(upper::equals))
           .filter(
@@ -199,41 +199,54 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
 
   private void install(
       Configuration configuration,
-      LocalCaSettings.InFiles ca,
-      int current,
-      Optional<CertificateChain> present,
-      CertificateChain chain,
-      SigningKey key,
+      Optional<SubordinateCa.Present> present,
+      KeyPairFiles made,
       Optional<Instant> activateAt)
       throws IOException, KeyMaterialException, CommandFailedException, StoreUnavailableException {
     CaInstallation installation =
         new CaInstallation(context.providers(), context.clock(), context.random());
+    LocalCaSettings place = SubordinateCa.settings(configuration);
     if (present.isEmpty()) {
-      boolean madeTls = installation.first(configuration, ca, chain, key);
-      context.out().println();
-      context.out().println("Installed " + ca.certPath());
-      if (madeTls) {
-        context.out().println("Made      " + configuration.tls().certPath());
+      if (place instanceof LocalCaSettings.InFiles files) {
+        first(installation, configuration, files, made);
       }
-      context.out().println("Next:     certctl serve --data-dir " + configuration.dataDirectory());
       return;
     }
-    if (chain.equals(present.get())) {
+    int current = present.get().number();
+    if (made.chain().equals(present.get().chain())) {
       // By an earlier run, which may have been broken off after that.
-      Path place = installation.renewed(configuration, ca, current, chain);
+      String where = DATABASE;
+      if (place instanceof LocalCaSettings.InFiles files) {
+        where = installation.renewed(configuration, files, current, made.chain()).toString();
+      }
+      new CaRequests(configuration).done();
       context.out().println();
-      context.out().println("Installed " + place + " already");
+      context.out().println("Installed " + where + " already");
       return;
     }
-    X509CertificateHolder old = present.get().first();
-    boolean isRenewal = key.belongsTo(old) && chain.first().getSubject().equals(old.getSubject());
     try (WritableRecords records = writableSource.open(configuration)) {
-      if (isRenewal) {
-        renew(records, installation, configuration, ca, current, chain);
+      X509CertificateHolder old = present.get().chain().first();
+      if (made.key().belongsTo(old) && made.chain().first().getSubject().equals(old.getSubject())) {
+        renew(records, installation, configuration, current, made);
       } else {
-        prepare(records, installation, configuration, chain, key, activateAt);
+        prepare(records, installation, configuration, made, activateAt);
       }
     }
+  }
+
+  private void first(
+      CaInstallation installation,
+      Configuration configuration,
+      LocalCaSettings.InFiles ca,
+      KeyPairFiles made)
+      throws IOException, KeyMaterialException {
+    boolean madeTls = installation.first(configuration, ca, made.chain(), made.key());
+    context.out().println();
+    context.out().println("Installed " + ca.certPath());
+    if (madeTls) {
+      context.out().println("Made      " + configuration.tls().certPath());
+    }
+    context.out().println("Next:     certctl serve --data-dir " + configuration.dataDirectory());
   }
 
   /// The event comes first: a certificate that is in force stands in the trail.
@@ -241,10 +254,10 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
       WritableRecords records,
       CaInstallation installation,
       Configuration configuration,
-      LocalCaSettings.InFiles ca,
       int current,
-      CertificateChain chain)
-      throws IOException, StoreUnavailableException {
+      KeyPairFiles made)
+      throws IOException, StoreUnavailableException, KeyMaterialException, CommandFailedException {
+    X509CertificateHolder certificate = made.chain().first();
     records
         .auditLog()
         .append(
@@ -253,21 +266,35 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
                 context.operator(),
                 "renewed",
                 CaSuccession.issuerId(ID, current),
-                Names.text(chain.first().getSubject()),
-                Sha256.over(chain.first().getEncoded()).hex(),
+                Names.text(certificate.getSubject()),
+                Sha256.over(certificate.getEncoded()).hex(),
                 ""));
-    Path place = installation.renewed(configuration, ca, current, chain);
     context.out().println();
-    context.out().println("Renewed " + place);
-    context.out().println("Restart the server to put it in force.");
+    switch (SubordinateCa.settings(configuration)) {
+      case LocalCaSettings.InFiles files -> {
+        Path renewed = installation.renewed(configuration, files, current, made.chain());
+        context.out().println("Renewed " + renewed);
+        context.out().println("Restart the server to put it in force.");
+      }
+      case LocalCaSettings.InDatabase _ -> {
+        SharedCas.Outcome outcome =
+            SubordinateCa.shared(context, configuration, records.sealedKeys())
+                .share(current, certificate, made, shared(current, certificate));
+        if (outcome == SharedCas.Outcome.ANOTHER) {
+          throw new CommandFailedException("another CA " + current + " is in the database");
+        }
+        new CaRequests(configuration).done();
+        context.out().println("Renewed CA " + current + " in " + DATABASE);
+        context.out().println("Restart the nodes one by one to put it in force.");
+      }
+    }
   }
 
   private void prepare(
       WritableRecords records,
       CaInstallation installation,
       Configuration configuration,
-      CertificateChain chain,
-      SigningKey key,
+      KeyPairFiles made,
       Optional<Instant> activateAt)
       throws IOException, StoreUnavailableException, CommandFailedException {
     Instant now = context.clock().instant();
@@ -279,25 +306,76 @@ public final class CaInstallCommand implements Callable<Integer>, NestedCommand 
               + succession.next().get().number()
               + " is prepared already: activate or cancel it (certctl ca rollover)");
     }
-    CaRolloverCommand.requireWithinLife(chain.first(), activateAt);
+    X509CertificateHolder certificate = made.chain().first();
+    CaRolloverCommand.requireWithinLife(certificate, activateAt);
     CaSuccession.note(records.caGenerations(), all, ID, now);
-    int number = SubordinateCa.freeNumber(configuration, all, List.of());
-    GenerationFiles made = installation.generation(configuration, number, chain, key);
+    Draft draft = draft(records, installation, configuration, all, made);
     CaGeneration generation =
         CaGeneration.prepared(
-            number,
-            Sha256.over(chain.first().getEncoded()),
-            Names.text(chain.first().getSubject()),
+            draft.number(),
+            Sha256.over(certificate.getEncoded()),
+            Names.text(certificate.getSubject()),
             now,
             activateAt);
     if (!records
         .caGenerations()
         .add(generation, CaSuccession.event(now, context.operator(), "prepared", ID, generation))) {
-      made.remove();
-      throw new CommandFailedException(
-          "another CA has just been prepared; see: ca rollover status");
+      draft.removal().run();
+      throw anotherIsPrepared();
     }
     new CaRequests(configuration).done();
-    tell(made, generation);
+    tell(configuration, generation);
+  }
+
+  private static CommandFailedException anotherIsPrepared() {
+    return new CommandFailedException("another CA has just been prepared; see: ca rollover status");
+  }
+
+  @FunctionalInterface
+  private interface Removal {
+    void run() throws IOException, StoreUnavailableException;
+  }
+
+  /// A CA in its place, which counts only when the store knows its generation.
+  ///
+  /// @param removal takes it away again
+  private record Draft(int number, Removal removal) {}
+
+  private Draft draft(
+      WritableRecords records,
+      CaInstallation installation,
+      Configuration configuration,
+      List<CaGeneration> all,
+      KeyPairFiles made)
+      throws IOException, StoreUnavailableException, CommandFailedException {
+    return switch (SubordinateCa.settings(configuration)) {
+      case LocalCaSettings.InFiles _ -> {
+        int number = SubordinateCa.freeNumber(configuration, all, List.of());
+        GenerationFiles files =
+            installation.generation(configuration, number, made.chain(), made.key());
+        yield new Draft(number, files::remove);
+      }
+      case LocalCaSettings.InDatabase _ -> {
+        SharedCas cas = SubordinateCa.shared(context, configuration, records.sealedKeys());
+        int number = SubordinateCa.freeNumber(configuration, all, cas.numbers());
+        X509CertificateHolder certificate = made.chain().first();
+        CaInstallation.requireRoom(made.chain());
+        if (!cas.add(number, certificate, made, shared(number, certificate))) {
+          throw anotherIsPrepared();
+        }
+        cas.noteCertifiedElsewhere(number);
+        yield new Draft(number, () -> cas.remove(number));
+      }
+    };
+  }
+
+  private AuditEvent shared(int number, X509CertificateHolder certificate) throws IOException {
+    return new AuditEvent.SharedKeyChanged(
+        context.clock().instant(),
+        context.operator(),
+        "shared",
+        "ca",
+        CaSuccession.issuerId(ID, number),
+        Sha256.over(certificate.getEncoded()).hex());
   }
 }

@@ -67,7 +67,6 @@ public final class CertctlCommandLine {
     add(new ConfigCommand(), new ConfigCheckCommand(context), new ConfigReferenceCommand(context));
     add(
         new CaCommand(),
-        new CaCrlCommand(context),
         new CaMakeRootCommand(context),
         new CaSignCsrCommand(context),
         new CaSignCrlCommand(context));

@@ -12,14 +12,19 @@ import org.certctl.audit.StoreUnavailableException;
 import org.certctl.config.Configuration;
 import org.certctl.config.DatabaseSettings;
 import org.certctl.config.LocalCaSettings;
+import org.certctl.issuer.local.KeySealing;
+import org.certctl.issuer.local.SealedKeys;
+import org.certctl.issuer.local.SharedCas;
 import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
+import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.SigningKey;
 import org.certctl.pki.Names;
 import org.certctl.rollover.CaGeneration;
 import org.certctl.rollover.CaSuccession;
 import org.certctl.setup.CaChainCheck;
+import org.certctl.setup.CaPlace;
 import org.certctl.setup.CasInFiles;
 import org.certctl.setup.GenerationFiles;
 
@@ -28,28 +33,88 @@ final class SubordinateCa {
 
   private SubordinateCa() {}
 
-  /// The place of a CA in files.
-  static LocalCaSettings.InFiles settings(Configuration configuration)
-      throws CommandFailedException {
-    LocalCaSettings ca =
-        configuration
-            .localCa()
-            .orElseThrow(
-                () ->
-                    new CommandFailedException(
-                        "no place for a CA is named here (CERTCTL_CA_CERT_PATH,"
-                            + " CERTCTL_CA_KEY_PATH)"));
-    return switch (ca) {
-      case LocalCaSettings.InFiles files -> files;
-      case LocalCaSettings.InDatabase _ ->
-          throw new CommandFailedException(
-              "the CA is in the database (CERTCTL_CA_KEY_PATH=database), and this command knows files"
-                  + " only");
+  /// Reads a key.
+  @FunctionalInterface
+  interface KeyReader {
+    SigningKey read() throws KeyMaterialException;
+  }
+
+  /// The CA that issues now.
+  ///
+  /// @param succession which one that is, and which follows
+  /// @param key reads its key
+  record Present(CaSuccession succession, CertificateChain chain, KeyReader key) {
+
+    /// That of its generation.
+    int number() {
+      return succession.current();
+    }
+  }
+
+  /// The place of the CA.
+  static LocalCaSettings settings(Configuration configuration) throws CommandFailedException {
+    return configuration
+        .localCa()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    "no place for a CA is named here (CERTCTL_CA_CERT_PATH,"
+                        + " CERTCTL_CA_KEY_PATH)"));
+  }
+
+  /// The CA that issues now; empty when its files are still to be made.
+  ///
+  /// @throws KeyMaterialException when it cannot be read, or is to be in the database and is not
+  static Optional<Present> present(
+      CommandContext context, StoredRecords.Source source, Configuration configuration)
+      throws CommandFailedException, KeyMaterialException {
+    Instant now = context.clock().instant();
+    return switch (settings(configuration)) {
+      case LocalCaSettings.InFiles files -> {
+        if (!Files.exists(files.certPath())) {
+          yield Optional.empty();
+        }
+        CaSuccession succession = succession(source, configuration, now);
+        int number = succession.current();
+        CertificateChain chain =
+            CasInFiles.of(configuration, files, context.providers()).chain(number);
+        yield Optional.of(
+            new Present(
+                succession,
+                chain,
+                () -> key(configuration, files, number, chain.first(), context.providers())));
+      }
+      case LocalCaSettings.InDatabase shared -> {
+        try (StoredRecords records = source.open(configuration)) {
+          CaSuccession succession = CaSuccession.at(now, records.caGenerations().all());
+          KeyPairFiles ca =
+              CaPlace.of(
+                      configuration,
+                      shared,
+                      records.sealedKeys(),
+                      context.providers(),
+                      context.random())
+                  .read(succession.current());
+          yield Optional.of(new Present(succession, ca.chain(), ca::key));
+        } catch (StoreUnavailableException e) {
+          throw unreadable(e);
+        }
+      }
     };
   }
 
+  /// The CAs in the database.
+  static SharedCas shared(CommandContext context, Configuration configuration, SealedKeys keys) {
+    return new SharedCas(
+        keys, context.providers(), new KeySealing(configuration.encryption(), context.random()));
+  }
+
+  static CommandFailedException unreadable(StoreUnavailableException cause) {
+    return new CommandFailedException("the records cannot be read: " + cause.getMessage());
+  }
+
   /// Which CA issues at this instant; the first one when no server ran yet.
-  static CaSuccession succession(
+  private static CaSuccession succession(
       StoredRecords.Source source, Configuration configuration, Instant now)
       throws CommandFailedException {
     if (configuration.database() instanceof DatabaseSettings.Sqlite sqlite
@@ -59,22 +124,12 @@ final class SubordinateCa {
     try (StoredRecords records = source.open(configuration)) {
       return CaSuccession.at(now, records.caGenerations().all());
     } catch (StoreUnavailableException e) {
-      throw new CommandFailedException("the records cannot be read: " + e.getMessage());
+      throw unreadable(e);
     }
   }
 
-  /// The chain of a CA here.
-  static CertificateChain chain(
-      CommandContext context,
-      Configuration configuration,
-      LocalCaSettings.InFiles first,
-      int number)
-      throws KeyMaterialException {
-    return CasInFiles.of(configuration, first, context.providers()).chain(number);
-  }
-
-  /// The key of a CA here.
-  static SigningKey key(
+  /// The key of a CA in files.
+  private static SigningKey key(
       Configuration configuration,
       LocalCaSettings.InFiles first,
       int number,

@@ -52,7 +52,7 @@ public final class CaInstallation {
     CaRequests requests = new CaRequests(configuration);
     List<Host> hosts = requests.tlsHosts().stream().map(Host::of).toList();
     boolean makesTls = !hosts.isEmpty() && !Files.exists(configuration.tls().certPath());
-    CertificateMaker.requireAllowed(chain.certificates(), List.of());
+    requireRoom(chain);
     if (makesTls) {
       CertificateMaker.requireAllowed(chain.certificates(), hosts);
     }
@@ -131,7 +131,7 @@ public final class CaInstallation {
   public GenerationFiles generation(
       Configuration configuration, int number, CertificateChain chain, SigningKey key)
       throws IOException {
-    CertificateMaker.requireAllowed(chain.certificates(), List.of());
+    requireRoom(chain);
     CaRequests requests = new CaRequests(configuration);
     GenerationFiles.<Optional<Path>>create(
         configuration.dataDirectory(),
@@ -149,6 +149,13 @@ public final class CaInstallation {
           return Optional.empty();
         });
     return GenerationFiles.of(configuration.dataDirectory(), number);
+  }
+
+  /// That the chain allows what the server itself needs.
+  ///
+  /// @throws IllegalArgumentException when its name constraints leave no room for that
+  public static void requireRoom(CertificateChain chain) {
+    CertificateMaker.requireAllowed(chain.certificates(), List.of());
   }
 
   private static void keepRequest(CaRequests requests, Path place) throws IOException {

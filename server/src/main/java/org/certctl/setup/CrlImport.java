@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CRLHolder;
-import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.config.Configuration;
 import org.certctl.keys.CaFiles;
 import org.certctl.keys.CertificateChain;
@@ -29,14 +28,17 @@ public final class CrlImport {
 
   /// Checks a CRL and keeps it in the place of the one before. When this returns, it is on disk.
   ///
-  /// @param firstChain the file with the chain of the first CA here
+  /// @param chains those of the CAs here
   /// @return whose CRL it is
   /// @throws IllegalArgumentException saying why it is not taken
-  /// @throws KeyMaterialException when a file here cannot be read
-  public static UpperCa take(Path dataDirectory, Path firstChain, X509CRLHolder crl, Instant now)
+  /// @throws KeyMaterialException when the one before cannot be read
+  public static UpperCa take(
+      Path dataDirectory, List<CertificateChain> chains, X509CRLHolder crl, Instant now)
       throws IOException, KeyMaterialException {
     UpperCa upper =
-        uppers(dataDirectory, firstChain).stream()
+        chains.stream()
+            .flatMap(chain -> chain.certificates().stream().skip(1))
+            .map(UpperCa::of)
             .filter(each -> CaFiles.isSignedBy(crl, each.certificate()))
             .findFirst()
             .orElseThrow(
@@ -53,24 +55,27 @@ public final class CrlImport {
     return upper;
   }
 
-  private static List<UpperCa> uppers(Path dataDirectory, Path firstChain)
+  /// The chains of the CAs in files, whether they count or not.
+  ///
+  /// @param firstChain the file with that of the first one
+  /// @throws KeyMaterialException when a file cannot be read
+  public static List<CertificateChain> chainsInFiles(Path dataDirectory, Path firstChain)
       throws IOException, KeyMaterialException {
-    List<Path> chains = new ArrayList<>(List.of(firstChain));
+    List<Path> files = new ArrayList<>(List.of(firstChain));
     Path generations = dataDirectory.resolve(Configuration.CA_FOLDER_NAME);
     if (Files.isDirectory(generations)) {
       try (Stream<Path> folders = Files.list(generations)) {
         folders
             .map(folder -> new GenerationFiles(folder).certificates())
             .filter(Files::isRegularFile)
-            .forEach(chains::add);
+            .forEach(files::add);
       }
     }
-    List<UpperCa> all = new ArrayList<>();
-    for (Path chain : chains) {
-      List<X509CertificateHolder> certificates = CertificateChain.read(chain).certificates();
-      certificates.stream().skip(1).map(UpperCa::of).forEach(all::add);
+    List<CertificateChain> chains = new ArrayList<>();
+    for (Path file : files) {
+      chains.add(CertificateChain.read(file));
     }
-    return all;
+    return chains;
   }
 
   private static void requireFit(X509CRLHolder crl, UpperCa upper, Instant now) {

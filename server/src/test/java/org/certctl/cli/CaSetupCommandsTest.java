@@ -51,6 +51,7 @@ class CaSetupCommandsTest {
             List.of(
                 new AuditCommand(context, RecordsCommandsTest::open),
                 new CaRolloverCommand(context, RecordsCommandsTest::open, RecordsBeside.at(clock)),
+                new CaCrlCommand(context, RecordsCommandsTest::open),
                 new CaCsrCommand(context, RecordsCommandsTest::open),
                 new CaInstallCommand(context, RecordsCommandsTest::open, RecordsBeside.at(clock))));
   }

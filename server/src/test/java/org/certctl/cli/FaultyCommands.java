@@ -32,7 +32,7 @@ record FaultyCommands(CommandContext context, Clock clock) {
             .addSubcommand(new RestoreCommand(context))
             .addSubcommand(
                 new CommandLine(new CaCommand())
-                    .addSubcommand(new CaCrlCommand(context))
+                    .addSubcommand(new CaCrlCommand(context, RecordsCommandsTest::open))
                     .addSubcommand(new CaCsrCommand(context, RecordsCommandsTest::open))
                     .addSubcommand(
                         new CaInstallCommand(context, RecordsCommandsTest::open, writable))

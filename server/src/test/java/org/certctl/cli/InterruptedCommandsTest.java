@@ -66,6 +66,7 @@ class InterruptedCommandsTest {
               List.of(
                   new CaRolloverCommand(
                       context, RecordsCommandsTest::open, RecordsBeside.at(CLOCK)),
+                  new CaCrlCommand(context, RecordsCommandsTest::open),
                   new CaCsrCommand(context, RecordsCommandsTest::open),
                   new CaInstallCommand(
                       context, RecordsCommandsTest::open, RecordsBeside.at(CLOCK))));

@@ -141,6 +141,7 @@ public record SharedCas(SealedKeys keys, CryptoProviders providers, KeySealing s
   ///
   /// @param number that of its generation
   public void remove(int number) throws StoreUnavailableException {
+    keys.forget(SCOPE, CERTIFIED_ELSEWHERE + number);
     keys.remove(SCOPE, number);
   }
 
