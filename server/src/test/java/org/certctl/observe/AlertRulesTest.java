@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.certctl.cluster.Beat;
 import org.certctl.cluster.Leadership;
+import org.certctl.enroll.IntentRecovery;
 import org.certctl.expiry.ExpiryRules;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -85,6 +86,14 @@ class AlertRulesTest {
     }
   }
 
+  /// Of the metrics that nothing else stands for: a file that is lost would never raise an alert.
+  @Test
+  void enrollmentsThatAreStuckRaiseAnAlert() throws IOException {
+    assertThat(rules())
+        .filteredOn(rule -> text(rule, "expr").equals("certctl_enrollments_stuck > 0"))
+        .hasSize(1);
+  }
+
   private static Set<String> labelsToldOf(Map<?, ?> rule) {
     return map(rule, "annotations").values().stream()
         .flatMap(text -> TEMPLATE_LABEL.matcher(String.valueOf(text)).results())
@@ -92,8 +101,8 @@ class AlertRulesTest {
         .collect(Collectors.toSet());
   }
 
-  /// The series that `/metrics` shows of a profile with connector challenges, of notices, and of
-  /// several nodes.
+  /// The series that `/metrics` shows of a profile with connector challenges, of notices, of
+  /// several nodes, and of enrollments that were left open.
   private static List<String> shown() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ConnectorMetrics metrics = new ConnectorMetrics(registry, List::of, CLOCK);
@@ -108,6 +117,7 @@ class AlertRulesTest {
         .counted(Map.of());
     new ClusterMetrics(registry, Leadership.alone())
         .beat(new Beat(Duration.ZERO, Map.of(), 1, Optional.empty()));
+    new RecoveryMetrics(registry).show(new IntentRecovery.Report(0, 0, 0, List.of()));
     return registry.scrape().lines().filter(line -> !line.startsWith("#")).toList();
   }
 
