@@ -13,21 +13,25 @@ final class KeyCatalogue {
   private KeyCatalogue() {}
 
   static AuditEntry raCertificate(AuditEvent.RaCertificateMade event) {
-    var details = new LinkedHashMap<String, String>();
-    AuditCatalogue.put(details, "subject", event.subject());
-    AuditCatalogue.put(details, "fingerprint_sha256", event.fingerprint());
-    AuditCatalogue.put(details, "issuer_id", event.issuerId());
-    AuditCatalogue.put(details, "not_after", event.notAfter().toString());
+    var details =
+        certificate(event.subject(), event.fingerprint(), event.issuerId(), event.notAfter());
     return key(event.at(), RA_KEY, "made", event.endpoint(), event.serialNumber(), details);
   }
 
   static AuditEntry ocspCertificate(AuditEvent.OcspCertificateMade event) {
-    var details = new LinkedHashMap<String, String>();
-    AuditCatalogue.put(details, "subject", event.subject());
-    AuditCatalogue.put(details, "fingerprint_sha256", event.fingerprint());
-    AuditCatalogue.put(details, "issuer_id", event.issuerId());
-    AuditCatalogue.put(details, "not_after", event.notAfter().toString());
+    var details =
+        certificate(event.subject(), event.fingerprint(), event.issuerId(), event.notAfter());
     return key(event.at(), OCSP_KEY, "made", "", event.serialNumber(), details);
+  }
+
+  private static SequencedMap<String, String> certificate(
+      String subject, String fingerprint, String issuerId, Instant notAfter) {
+    var details = new LinkedHashMap<String, String>();
+    AuditCatalogue.put(details, "subject", subject);
+    AuditCatalogue.put(details, "fingerprint_sha256", fingerprint);
+    AuditCatalogue.put(details, "issuer_id", issuerId);
+    AuditCatalogue.put(details, "not_after", notAfter.toString());
+    return details;
   }
 
   /// A key that the server makes and destroys by itself.

@@ -58,23 +58,18 @@ public final class SqlRetentionStore implements RetentionStore {
                 .where(Enrollment.ID.eq(param(Enrollment.ID)))
                 .and(Enrollment.STATE.ne(DSL.inline(EnrollmentSql.OPEN))),
             dialect);
-    this.removeCertificate =
-        Sql.text(
-            DSL.deleteFrom(Certificate.TABLE)
-                .where(Certificate.POSITION.eq(param(Certificate.POSITION))),
-            dialect);
+    this.removeCertificate = removal(dialect, Certificate.TABLE, is(Certificate.POSITION));
     this.removeRevocation =
-        Sql.text(
-            DSL.deleteFrom(Revoked.TABLE)
-                .where(Revoked.ISSUER_ID.eq(param(Revoked.ISSUER_ID)))
-                .and(Revoked.SERIAL.eq(param(Revoked.SERIAL))),
-            dialect);
-    this.removeName =
-        Sql.text(
-            DSL.deleteFrom(Name.TABLE)
-                .where(Name.VALUE.eq(param(Name.VALUE)))
-                .and(Name.POSITION.eq(param(Name.POSITION))),
-            dialect);
+        removal(dialect, Revoked.TABLE, is(Revoked.ISSUER_ID), is(Revoked.SERIAL));
+    this.removeName = removal(dialect, Name.TABLE, is(Name.VALUE), is(Name.POSITION));
+  }
+
+  private static String removal(SQLDialect dialect, Table<?> table, Condition... which) {
+    return Sql.text(DSL.deleteFrom(table).where(which), dialect);
+  }
+
+  private static <T> Condition is(Field<T> column) {
+    return column.eq(param(column));
   }
 
   @Override

@@ -16,9 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.certctl.challenge.ChallengeRefusal;
-import org.certctl.challenge.ChallengeVerdict;
-import org.certctl.challenge.FailureLimiter;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationLoader;
 import org.certctl.config.Environment;
@@ -31,7 +28,6 @@ import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
-import org.certctl.observe.ConnectorMetrics;
 import org.certctl.pki.TestClock;
 import org.certctl.setup.DataDirectorySetup;
 import org.certctl.setup.SetupRequest;
@@ -198,22 +194,6 @@ class EndpointKeepingTest {
   }
 
   private EndpointKeeping keeping(Configuration configuration, SqliteStore store) throws Exception {
-    return EndpointKeeping.start(
-        configuration,
-        PROVIDERS,
-        new ChallengeValidators(
-            new FailureLimiter(60, System::nanoTime),
-            _ -> new ChallengeVerdict.Refused(ChallengeRefusal.WRONG, "not right"),
-            ConnectorTrust.of(
-                configuration.scep().profiles(),
-                PROVIDERS,
-                new ConnectorMetrics(registry, store.auditCounts(), clock),
-                clock),
-            clock),
-        store,
-        () -> START.plus(Duration.ofDays(365)),
-        new CertificateExpiries(registry, clock),
-        RANDOM,
-        clock);
+    return TestKeeping.start(configuration, store, registry, TestKeeping.NO_ONE_TIME, clock);
   }
 }

@@ -3,7 +3,6 @@ package org.certctl.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,6 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.audit.Actor;
 import org.certctl.audit.AuditEvent;
-import org.certctl.challenge.FailureLimiter;
 import org.certctl.challenge.onetime.OneTimeChallenges;
 import org.certctl.config.Configuration;
 import org.certctl.config.ConfigurationLoader;
@@ -44,8 +42,6 @@ import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
-import org.certctl.observe.CertificateExpiries;
-import org.certctl.observe.ConnectorMetrics;
 import org.certctl.pki.CaLimits;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.TestClock;
@@ -383,27 +379,15 @@ final class KeyChangesTest {
         new ConfigurationLoader(PROVIDERS, clock)
             .load(Environment.of(variables), Optional.of(data))
             .orThrow();
-    MeterRegistry registry = new SimpleMeterRegistry();
     ChallengeMac mac =
         new ChallengeMac(
             InstallationSecret.readOrCreate(
                 configuration.challengeMacKeyFile(), KeyEncryption.none(), RANDOM));
-    return EndpointKeeping.start(
+    return TestKeeping.start(
         configuration,
-        PROVIDERS,
-        new ChallengeValidators(
-            new FailureLimiter(10, System::nanoTime),
-            new OneTimeChallenges(store.oneTimeChallenges(), mac, clock),
-            ConnectorTrust.of(
-                configuration.scep().profiles(),
-                PROVIDERS,
-                new ConnectorMetrics(registry, store.auditCounts(), clock),
-                clock),
-            clock),
         store,
-        () -> START.plus(Duration.ofDays(100)),
-        new CertificateExpiries(registry, clock),
-        RANDOM,
+        new SimpleMeterRegistry(),
+        new OneTimeChallenges(store.oneTimeChallenges(), mac, clock),
         clock);
   }
 

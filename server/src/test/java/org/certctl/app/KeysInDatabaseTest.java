@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,9 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.certctl.challenge.ChallengeRefusal;
-import org.certctl.challenge.ChallengeVerdict;
-import org.certctl.challenge.FailureLimiter;
 import org.certctl.cli.AuditCommand;
 import org.certctl.cli.CaFingerprintCommand;
 import org.certctl.cli.CaRolloverCommand;
@@ -34,8 +30,6 @@ import org.certctl.issuer.local.LocalCas;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
-import org.certctl.observe.CertificateExpiries;
-import org.certctl.observe.ConnectorMetrics;
 import org.certctl.pki.TestClock;
 import org.certctl.store.postgres.PostgresConfig;
 import org.certctl.store.postgres.PostgresServer;
@@ -123,24 +117,11 @@ class KeysInDatabaseTest {
 
   private EndpointKeeping keeping(Map<String, String> environment, Path directory)
       throws Exception {
-    Configuration configuration = configuration(environment, directory);
-    SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    return EndpointKeeping.start(
-        configuration,
-        PROVIDERS,
-        new ChallengeValidators(
-            new FailureLimiter(60, System::nanoTime),
-            _ -> new ChallengeVerdict.Refused(ChallengeRefusal.WRONG, "not right"),
-            ConnectorTrust.of(
-                configuration.scep().profiles(),
-                PROVIDERS,
-                new ConnectorMetrics(registry, store.auditCounts(), clock),
-                clock),
-            clock),
+    return TestKeeping.start(
+        configuration(environment, directory),
         store,
-        () -> START.plus(Duration.ofDays(365)),
-        new CertificateExpiries(registry, clock),
-        RANDOM,
+        new SimpleMeterRegistry(),
+        TestKeeping.NO_ONE_TIME,
         clock);
   }
 

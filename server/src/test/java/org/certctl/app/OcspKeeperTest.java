@@ -12,24 +12,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.KeyUsage;
 import org.certctl.audit.MemoryAuditStore;
 import org.certctl.issuer.OcspSigner;
-import org.certctl.issuer.local.AuthorityCertificates;
 import org.certctl.issuer.local.KeyFolders;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.OcspResponders;
 import org.certctl.issuer.local.RaSchedule;
 import org.certctl.issuer.local.ResponderKeys;
-import org.certctl.keys.CertificateChain;
+import org.certctl.issuer.local.TestCas;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyEncryption;
-import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
-import org.certctl.keys.SigningKey;
 import org.certctl.observe.CertificateExpiries;
-import org.certctl.pki.CaLimits;
 import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,25 +66,7 @@ class OcspKeeperTest {
   }
 
   private static LocalCa ca(String issuerId, Instant notAfter) {
-    try {
-      SigningKey key = SigningKey.generate(KeyType.P_256, PROVIDERS, RANDOM);
-      return LocalCa.of(
-          issuerId,
-          new KeyPairFiles(
-              key,
-              CertificateChain.of(
-                  new AuthorityCertificates(START, RANDOM)
-                      .root(
-                          new X500Name("CN=" + issuerId),
-                          key.publicKeyInfo(),
-                          key,
-                          notAfter,
-                          KeyUsage.keyCertSign | KeyUsage.cRLSign,
-                          CaLimits.none()))),
-          Optional.empty());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestCas.root("CN=" + issuerId, issuerId, START, notAfter);
   }
 
   private long secondsLeft(String issuerId) {

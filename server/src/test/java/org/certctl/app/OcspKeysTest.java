@@ -11,28 +11,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.certctl.app.ReloadedPart.Outcome;
 import org.certctl.audit.AuditEncoding;
 import org.certctl.audit.AuditEntry;
 import org.certctl.audit.MemoryAuditStore;
-import org.certctl.issuer.local.AuthorityCertificates;
 import org.certctl.issuer.local.KeyFolders;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.OcspResponders;
 import org.certctl.issuer.local.RaSchedule;
-import org.certctl.keys.CertificateChain;
+import org.certctl.issuer.local.TestCas;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyLocation;
 import org.certctl.keys.KeyMaterialException;
-import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.SigningKey;
 import org.certctl.keys.SoftHsm;
-import org.certctl.pki.CaLimits;
 import org.certctl.pki.SigningUnavailableException;
 import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.Test;
@@ -44,34 +39,13 @@ class OcspKeysTest {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
   private static final CryptoProviders PROVIDERS = CryptoProviders.detect();
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final LocalCa CA = ca();
+  private static final LocalCa CA =
+      TestCas.root("CN=Issuing", "iss-local", START, START.plus(Duration.ofDays(1000)));
 
   private final TestClock clock = new TestClock(START);
   private final MemoryAuditStore audit = new MemoryAuditStore();
 
   @TempDir private Path data;
-
-  private static LocalCa ca() {
-    try {
-      SigningKey key = SigningKey.generate(KeyType.P_256, PROVIDERS, RANDOM);
-      return LocalCa.of(
-          "iss-local",
-          new KeyPairFiles(
-              key,
-              CertificateChain.of(
-                  new AuthorityCertificates(START, RANDOM)
-                      .root(
-                          new X500Name("CN=Issuing"),
-                          key.publicKeyInfo(),
-                          key,
-                          START.plus(Duration.ofDays(1000)),
-                          KeyUsage.keyCertSign | KeyUsage.cRLSign,
-                          CaLimits.none()))),
-          Optional.empty());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   private OcspResponders responders(OcspKeys keys) {
     return new OcspResponders(

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -23,15 +22,10 @@ import org.certctl.audit.AuditEntry;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.MemoryAuditStore;
 import org.certctl.audit.StoreUnavailableException;
-import org.certctl.keys.CertificateChain;
 import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyEncryption;
-import org.certctl.keys.KeyPairFiles;
-import org.certctl.keys.KeyType;
 import org.certctl.keys.RaKey;
-import org.certctl.keys.SigningKey;
-import org.certctl.pki.CaLimits;
 import org.certctl.pki.TestClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -323,24 +317,7 @@ class RegistrationAuthoritiesTest {
   }
 
   static LocalCa ca(String name, String issuerId) {
-    try {
-      SigningKey key = SigningKey.generate(KeyType.P_256, PROVIDERS, RANDOM);
-      X509CertificateHolder certificate =
-          new AuthorityCertificates(START, RANDOM)
-              .root(
-                  new X500Name(name),
-                  key.publicKeyInfo(),
-                  key,
-                  CA_END,
-                  KeyUsage.keyCertSign | KeyUsage.cRLSign,
-                  CaLimits.none());
-      return LocalCa.of(
-          issuerId,
-          new KeyPairFiles(key, CertificateChain.of(certificate)),
-          java.util.Optional.empty());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestCas.root(name, issuerId, START, CA_END);
   }
 
   private static final class Told implements KeyObserver {

@@ -16,12 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.certctl.enroll.Enrollments;
-import org.certctl.issuer.local.AuthorityCertificates;
 import org.certctl.issuer.local.KeyObserver;
 import org.certctl.issuer.local.LocalCa;
 import org.certctl.issuer.local.OcspResponders;
@@ -32,16 +28,13 @@ import org.certctl.issuer.local.SealedKeys;
 import org.certctl.issuer.local.SealedKeys.SealedKey;
 import org.certctl.issuer.local.SharedKeyPlace;
 import org.certctl.issuer.local.SharedSecret;
-import org.certctl.keys.CertificateChain;
+import org.certctl.issuer.local.TestCas;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.InstallationSecret;
 import org.certctl.keys.KeyEncryption;
 import org.certctl.keys.KeyMaterialException;
-import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.KeyType;
 import org.certctl.keys.RaKey;
-import org.certctl.keys.SigningKey;
-import org.certctl.pki.CaLimits;
 import org.certctl.pki.Sha256;
 import org.certctl.pki.TestClock;
 import org.certctl.secret.Secret;
@@ -61,7 +54,8 @@ class KeysBetweenNodesTest {
   private static final RaSchedule SCHEDULE =
       new RaSchedule(Duration.ofDays(100), Duration.ofDays(20), Duration.ZERO);
   private static final Duration LEAD = Duration.ofSeconds(10);
-  private static final LocalCa CA = ca();
+  private static final LocalCa CA =
+      TestCas.root("CN=Issuing", "iss-local", START, START.plus(Duration.ofDays(1000)));
 
   @RegisterExtension final TwoNodes nodes = new TwoNodes();
 
@@ -292,25 +286,6 @@ class KeysBetweenNodesTest {
                     + "'")) {
       rows.next();
       return rows.getLong(1);
-    }
-  }
-
-  private static LocalCa ca() {
-    try {
-      SigningKey key = SigningKey.generate(KeyType.P_256, PROVIDERS, RANDOM);
-      X509CertificateHolder certificate =
-          new AuthorityCertificates(START, RANDOM)
-              .root(
-                  new X500Name("CN=Issuing"),
-                  key.publicKeyInfo(),
-                  key,
-                  START.plus(Duration.ofDays(1000)),
-                  KeyUsage.keyCertSign | KeyUsage.cRLSign,
-                  CaLimits.none());
-      return LocalCa.of(
-          "iss-local", new KeyPairFiles(key, CertificateChain.of(certificate)), Optional.empty());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 
