@@ -102,12 +102,15 @@ class LostIntentRacesTest {
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<IntendResult> winning =
           threads.submit(() -> winner.enrollments().intend(first, false, intended("winner")));
-      written.await();
+      while (written.getCount() > 0 && !winning.isDone()) {
+        Thread.onSpinWait();
+      }
       Future<IntendResult> waiting =
           threads.submit(() -> nodes.one().enrollments().intend(second, false, intended(name)));
       TwoNodes.awaitWaiting(query, 1, waiting);
-      assertThat(waiting).as("waits for the other").isNotDone();
+      boolean waits = !waiting.isDone();
       mayCommit.countDown();
+      assertThat(waits).as("waits for the other").isTrue();
       if (!loses) {
         assertThat(winning.get()).isEqualTo(new IntendResult.Intended());
       }
