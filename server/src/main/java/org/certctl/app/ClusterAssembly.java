@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.LongFunction;
+import org.certctl.audit.AuditSealing;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.cluster.Leadership;
 import org.certctl.cluster.Membership;
@@ -43,8 +44,8 @@ class ClusterAssembly {
   }
 
   @Bean
-  NodeParts nodeParts(Configuration configuration, ChallengeMac mac) {
-    return new NodeParts(configuration.shared(), mac);
+  NodeParts nodeParts(Configuration configuration, ChallengeMac mac, AuditSealing sealing) {
+    return new NodeParts(configuration.shared(), mac, sealing.keyDigest());
   }
 
   @Bean

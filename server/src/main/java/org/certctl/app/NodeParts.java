@@ -16,17 +16,19 @@ import org.certctl.expiry.WatchedCertificate;
 import org.certctl.notice.Notice;
 import org.certctl.pki.Sha256;
 
-/// What this node serves with, as the others are told of it: fingerprints of its configuration and
-/// of its certificates.
+/// What this node serves with, as the others are told of it: fingerprints of its configuration, of
+/// the key that seals the audit trail, and of its certificates.
 ///
 /// That of the configuration is a MAC under the key that all nodes share: whoever reads the
 /// database cannot try out passwords on it.
 final class NodeParts {
 
   private final NodePart configuration;
+  private final NodePart auditKey;
   private volatile Supplier<List<WatchedCertificate>> certificates = List::of;
 
-  NodeParts(SharedOptions options, ChallengeMac mac) {
+  NodeParts(SharedOptions options, ChallengeMac mac, Sha256 auditKey) {
+    this.auditKey = new NodePart("audit", "key", auditKey.hex());
     configuration =
         new NodePart("configuration", "options", mac.of(Optional.of(options.text())).hex());
   }
@@ -48,6 +50,7 @@ final class NodeParts {
     }
     List<NodePart> parts = new ArrayList<>();
     parts.add(configuration);
+    parts.add(auditKey);
     fingerprints.forEach(
         (part, each) -> parts.add(new NodePart(part.kind(), part.name(), digest(each))));
     return parts;

@@ -1,6 +1,7 @@
 package org.certctl.audit;
 
 import java.util.concurrent.locks.ReentrantLock;
+import org.certctl.pki.Sha256;
 import org.certctl.pki.SigningUnavailableException;
 
 /// Keeps the trail sealed: one step at a time, started by whoever owns the schedule, and once more
@@ -28,6 +29,11 @@ public final class AuditSealing implements AutoCloseable {
   public AuditSealing(BlockSealer sealer, Observer observer) {
     this.sealer = sealer;
     this.observer = observer;
+  }
+
+  /// What names the key that seals: SHA-256 of its SubjectPublicKeyInfo.
+  public Sha256 keyDigest() {
+    return sealer.keyDigest();
   }
 
   /// Seals what is not sealed yet; a failure of the store or of the trail goes to the observer.

@@ -40,6 +40,11 @@ public final class BlockSealer {
     this.clock = clock;
   }
 
+  /// What names the key that seals: SHA-256 of its SubjectPublicKeyInfo, as in each block.
+  Sha256 keyDigest() {
+    return keyDigest;
+  }
+
   /// What names a key in a block: SHA-256 of its SubjectPublicKeyInfo.
   static Sha256 keyDigest(SubjectPublicKeyInfo publicKey) {
     try {

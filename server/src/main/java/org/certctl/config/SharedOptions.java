@@ -17,7 +17,7 @@ public final class SharedOptions {
   }
 
   /// These values, by their keys.
-  static SharedOptions of(Map<String, String> values) {
+  public static SharedOptions of(Map<String, String> values) {
     return new SharedOptions(new TreeMap<>(values));
   }
 
