@@ -1,9 +1,13 @@
 package org.certctl.app;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -119,7 +124,7 @@ final class SpringServer implements ServerLauncher {
       announce(configuration, started.httpsPort());
       return started;
     } catch (RuntimeException e) {
-      throw new CommandFailedException(causeOf(e));
+      throw new CommandFailedException(causeOf(e, configuration));
     }
   }
 
@@ -140,11 +145,16 @@ final class SpringServer implements ServerLauncher {
         .revealPem();
   }
 
-  private static String causeOf(Throwable e) {
+  private static String causeOf(Throwable e, Configuration configuration) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       switch (cause) {
-        case PortInUseException inUse -> {
-          return "port " + inUse.getPort() + " is in use; stop what holds it, or choose another";
+        case PortInUseException _,
+            ConnectorStartFailedException _,
+            BindException _,
+            UnknownHostException _ -> {
+          String found = cause.getMessage();
+          return ListenerTrial.complaint(listeners(configuration))
+              .orElseGet(() -> "cannot listen: " + found);
         }
         case StoreOpenException store -> {
           return String.valueOf(store.getMessage());
@@ -152,14 +162,39 @@ final class SpringServer implements ServerLauncher {
         case KeyMaterialException material -> {
           return material.reason() + "; " + material.hint();
         }
-        case java.net.BindException bind -> {
-          return "cannot listen: " + bind.getMessage();
-        }
         default -> {}
       }
     }
     LoggerFactory.getLogger(SpringServer.class).error("the server could not start", e);
     return "the server could not start; the log says why";
+  }
+
+  private static List<ListenerTrial.Place> listeners(Configuration configuration) {
+    String hostKey = "CERTCTL_SERVER_HOST";
+    String host = configuration.server().host();
+    List<ListenerTrial.Place> all = new ArrayList<>();
+    all.add(
+        new ListenerTrial.Place(
+            hostKey, host, "CERTCTL_SERVER_PORT", configuration.server().port()));
+    configuration
+        .scep()
+        .httpPort()
+        .ifPresent(
+            port ->
+                all.add(new ListenerTrial.Place(hostKey, host, "CERTCTL_SCEP_HTTP_PORT", port)));
+    configuration
+        .scep()
+        .mtlsPort()
+        .ifPresent(
+            port ->
+                all.add(new ListenerTrial.Place(hostKey, host, "CERTCTL_SCEP_MTLS_PORT", port)));
+    all.add(
+        new ListenerTrial.Place(
+            "CERTCTL_MANAGEMENT_HOST",
+            configuration.management().host(),
+            "CERTCTL_MANAGEMENT_PORT",
+            configuration.management().port()));
+    return all;
   }
 
   private void announce(Configuration configuration, int httpsPort) {
@@ -202,7 +237,11 @@ final class SpringServer implements ServerLauncher {
     // A start that fails is told once, by the command.
     properties.put("logging.level.org.springframework.boot", "off");
     properties.put("logging.level.org.apache", "warn");
-    properties.put("logging.level.org.flywaydb", "warn");
+    // A listener that cannot listen, too, and what is then not yet closed.
+    properties.put("logging.level.org.apache.catalina.util.LifecycleBase", "off");
+    properties.put("logging.level.org.apache.catalina.loader.WebappClassLoaderBase", "error");
+    // What a migration meets is told by whoever opens the store.
+    properties.put("logging.level.org.flywaydb", "off");
     // What its pool meets is told by whoever asked it for a connection.
     properties.put("logging.level.com.zaxxer.hikari", "off");
     // It warns of every PostgreSQL that is not the newest.

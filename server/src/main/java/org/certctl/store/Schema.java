@@ -23,9 +23,19 @@ public final class Schema {
     try {
       configuration.table(HISTORY).loggers("slf4j").load().migrate();
     } catch (FlywayException e) {
-      throw new StoreOpenException(
-          "the database cannot be brought up to date: " + e.getMessage(), e);
+      throw new StoreOpenException("the database cannot be brought up to date: " + reason(e), e);
     }
+  }
+
+  /// The first line of what Flyway says, and what the database said; the lines between are a table.
+  private static String reason(FlywayException e) {
+    String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException database && !first.contains(database.getMessage())) {
+        return first + ": " + database.getMessage();
+      }
+    }
+    return first;
   }
 
   /// What a migration is configured from.

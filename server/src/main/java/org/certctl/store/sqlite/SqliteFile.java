@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,8 +46,13 @@ final class SqliteFile implements AutoCloseable {
           channel.close();
         }
       }
+    } catch (NoSuchFileException e) {
+      throw new StoreOpenException(file + " cannot be made: there is no such directory", e);
+    } catch (AccessDeniedException e) {
+      throw new StoreOpenException(
+          file + " cannot be opened: this user may not write " + e.getFile(), e);
     } catch (IOException e) {
-      throw new StoreOpenException(file + " cannot be opened: " + e, e);
+      throw new StoreOpenException(file + " cannot be opened: " + e.getMessage(), e);
     }
   }
 

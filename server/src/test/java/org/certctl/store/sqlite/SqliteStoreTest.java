@@ -86,6 +86,14 @@ class SqliteStoreTest {
   }
 
   @Test
+  void saysThatThereIsNoDirectoryForTheFile() {
+    Path file = folder.resolve("nowhere").resolve("certctl.db");
+    assertThatThrownBy(() -> SqliteStore.open(file, CLOCK, StoreObserver.none()))
+        .isInstanceOf(StoreOpenException.class)
+        .hasMessage(file + " cannot be made: there is no such directory");
+  }
+
+  @Test
   void refusesASecondServerButNotReaders() throws Exception {
     try (SqliteStore store = open()) {
       assertThatThrownBy(this::open)
