@@ -1,6 +1,7 @@
 package org.certctl.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,11 +9,16 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is wrong stops the start, all of it is said at once, and nobody sees a stack trace.
 final class StartUpIT {
@@ -128,25 +134,59 @@ final class StartUpIT {
     assertNoTrace(result);
   }
 
+  /// Root may look into every directory unless it gives these two rights up.
   @Test
-  void saysWhichPortIsTaken() throws IOException {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var port = Integer.toString(taken.getLocalPort());
-
+  void saysThatTheDirectoryIsAnotherUsers() throws IOException {
+    var permissions = Files.getPosixFilePermissions(data);
+    var deprived = List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search");
+    assumeTrue(Command.of(deprived).and("true").run().exitCode() == 0 || !isRoot());
+    Files.setPosixFilePermissions(data, Set.of());
+    try {
       var result =
-          serve(
-              Map.of(
-                  "CERTCTL_SERVER_HOST",
-                  "127.0.0.1",
-                  "CERTCTL_SERVER_PORT",
-                  port,
-                  "CERTCTL_MANAGEMENT_PORT",
-                  Integer.toString(Ports.free())));
+          Command.of(isRoot() ? deprived : List.of("env"))
+              .and(Certctl.launcher(), "cert", "list", "--data-dir", data.toString())
+              .with(Certctl.environment(List.of()))
+              .run();
 
-      assertThat(result.exitCode()).as("%s", result).isIn(FAILURE, CONFIGURATION);
-      assertThat(result.output()).contains(port);
+      assertRefused(result, "CERTCTL_DATA_DIR = " + data, "this user may not look into it");
+      assertThat(result.output()).doesNotContain("CERTCTL_SERVER_TLS_KEY_PATH");
+    } finally {
+      Files.setPosixFilePermissions(data, permissions);
+    }
+  }
+
+  private static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"CERTCTL_SERVER_PORT", "CERTCTL_SCEP_HTTP_PORT", "CERTCTL_MANAGEMENT_PORT"})
+  void saysWhichPortIsTaken(String option) throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var environment = new HashMap<String, String>();
+      environment.put("CERTCTL_SERVER_HOST", "127.0.0.1");
+      environment.put("CERTCTL_SERVER_PORT", Integer.toString(Ports.free()));
+      environment.put("CERTCTL_MANAGEMENT_PORT", Integer.toString(Ports.free()));
+      environment.put(option, Integer.toString(taken.getLocalPort()));
+
+      var result = serve(environment);
+
+      assertThat(result.exitCode()).as("%s", result).isEqualTo(FAILURE);
+      assertThat(result.output())
+          .contains("error: port " + taken.getLocalPort() + " (" + option + ") is in use")
+          .doesNotContain("memory leak", "the log says why");
       assertNoTrace(result);
     }
+  }
+
+  @Test
+  void saysThatItsHostIsNotKnown() {
+    var result = serve(Map.of("CERTCTL_SERVER_HOST", "no-such-host.invalid"));
+
+    assertThat(result.exitCode()).as("%s", result).isEqualTo(FAILURE);
+    assertThat(result.output()).contains("CERTCTL_SERVER_HOST = no-such-host.invalid");
+    assertNoTrace(result);
   }
 
   @Test

@@ -57,20 +57,13 @@ public final class ConfigurationLoader {
     Problems problems = new Problems();
     DataDirectory dataDirectory = dataDirectory(environment, override, problems);
     Path directory = dataDirectory.path();
-    boolean exists = Files.isDirectory(directory);
-    if (!exists) {
-      problems.error(
-          Options.DATA_DIR.name(),
-          directory.toString(),
-          Files.exists(directory) ? "it is no directory" : "there is no such directory",
-          "make one that is ready to serve: certctl init --data-dir " + directory);
-    }
-    if (exists) {
+    boolean open = isOpen(directory, problems);
+    if (open) {
       refuseUnfinished(directory, problems);
       warnOfOpenDirectory(directory, problems);
     }
     SettingsFile file =
-        exists
+        open
             ? SettingsFile.read(directory.resolve(Configuration.SETTINGS_FILE_NAME), problems)
             : SettingsFile.empty();
     file.get(Options.DATA_DIR.name())
@@ -85,10 +78,40 @@ public final class ConfigurationLoader {
     OptionReader reader = new OptionReader(settings, directory, problems);
     reader.note(
         new EffectiveValue(Options.DATA_DIR.name(), directory.toString(), dataDirectory.origin()));
-    if (!exists) {
+    if (!open) {
       reader.tolerateMissing();
     }
-    return read(directory, settings, reader, problems, checkFiles && exists);
+    return read(directory, settings, reader, problems, open, checkFiles);
+  }
+
+  /// Whether this user may look into the directory; what keeps it from that is noted.
+  private static boolean isOpen(Path directory, Problems problems) {
+    if (Files.isReadable(directory)
+        && Files.isExecutable(directory)
+        && Files.isDirectory(directory)) {
+      return true;
+    }
+    String reason = "it is no directory";
+    String hint = "make one that is ready to serve: certctl init --data-dir " + directory;
+    if (Files.isDirectory(directory)) {
+      reason = "this user may not look into it";
+      hint = "run certctl as its owner" + owner(directory);
+    } else if (Files.notExists(directory)) {
+      reason = "there is no such directory";
+    } else if (!Files.exists(directory)) {
+      reason = "this user may not look for it";
+      hint = "run certctl as the user that it belongs to";
+    }
+    problems.error(Options.DATA_DIR.name(), directory.toString(), reason, hint);
+    return false;
+  }
+
+  private static String owner(Path directory) {
+    try {
+      return ", " + Files.getOwner(directory).getName();
+    } catch (IOException | UnsupportedOperationException e) {
+      return "";
+    }
   }
 
   private static void refuseUnfinished(Path directory, Problems problems) {
@@ -146,6 +169,7 @@ public final class ConfigurationLoader {
       Settings settings,
       OptionReader reader,
       Problems problems,
+      boolean open,
       boolean checkFiles) {
     KeyEncryption encryption = new EncryptionReader(reader, problems).read(directory);
     Base base = base(directory, reader, problems);
@@ -184,7 +208,10 @@ public final class ConfigurationLoader {
         .report(settings.keys());
     RetentionOptions.check(base.retention(), scep, problems);
     ListenerChecks.check(base.server(), base.management(), scep, problems);
-    if (checkFiles) {
+    if (open) {
+      warnOfNoEndpoint(scep, problems);
+    }
+    if (open && checkFiles) {
       new StartChecks(providers, clock, problems)
           .check(
               new Materials(
@@ -215,6 +242,16 @@ public final class ConfigurationLoader {
       }
     }
     return new Usable(configuration, reader.values(), problems.all());
+  }
+
+  private static void warnOfNoEndpoint(ScepSettings scep, Problems problems) {
+    if (!scep.enabled()) {
+      problems.warning(
+          Options.SCEP_ENABLED.name(),
+          "false",
+          "no device can enroll",
+          "set it to true and name profiles in " + Options.SCEP_PROFILES.name());
+    }
   }
 
   private static Optional<NamedKey> ocspKey(OcspSettings ocsp) {

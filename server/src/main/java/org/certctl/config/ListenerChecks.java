@@ -38,13 +38,6 @@ final class ListenerChecks {
           "the management listener has neither TLS nor login and can be reached from outside",
           "use 127.0.0.1, or let only the monitoring reach port " + management.port());
     }
-    if (!scep.enabled()) {
-      problems.warning(
-          Options.SCEP_ENABLED.name(),
-          "false",
-          "no device can enroll",
-          "set it to true and name profiles in " + Options.SCEP_PROFILES.name());
-    }
   }
 
   private static void checkMtls(

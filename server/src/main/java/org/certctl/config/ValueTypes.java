@@ -250,15 +250,19 @@ final class ValueTypes {
 
   private static List<String> profileNames(String text) throws InvalidValueException {
     List<String> names = new ArrayList<>();
+    List<String> impossible = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       String name = part.strip().toLowerCase(Locale.ROOT);
       if (!PROFILE_NAME.matcher(name).matches()) {
-        throw new InvalidValueException(
-            "\"" + part.strip() + "\" cannot be the name of a profile",
-            "use letters a-z, digits and hyphens inside, at most 63 characters: it becomes part of"
-                + " the URL");
+        impossible.add("\"" + part.strip() + "\"");
       }
       names.add(name);
+    }
+    if (!impossible.isEmpty()) {
+      throw new InvalidValueException(
+          String.join(" and ", impossible) + " cannot be the name of a profile",
+          "use letters a-z, digits and hyphens inside, at most 63 characters: it becomes part of"
+              + " the URL");
     }
     if (new HashSet<>(names).size() != names.size()) {
       throw new InvalidValueException("a profile is named twice", "name each profile once");

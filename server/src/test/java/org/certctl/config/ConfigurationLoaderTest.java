@@ -66,6 +66,22 @@ final class ConfigurationLoaderTest extends ConfigurationFixture {
   }
 
   @Test
+  void aDirectoryThatIsNotThereIsTheOnlyProblem() {
+    variables.clear();
+    directory = directory.resolve("nowhere");
+    assertThat(refused().problems()).singleElement().asString().contains("no such directory");
+  }
+
+  @Test
+  void namesEveryImpossibleProfileAtOnce() {
+    variables.put("CERTCTL_SCEP_PROFILES", "good,-x,a b,A_b");
+    assertProblem(
+        "CERTCTL_SCEP_PROFILES",
+        "\"-x\" and \"a b\" and \"A_b\" cannot be the name of a profile",
+        "letters a-z");
+  }
+
+  @Test
   void takesAnEncryptionKeyThatIsLongEnough() throws IOException {
     variables.put("CERTCTL_CONFIG_ENCRYPTION_KEY", "tooshort-tooshort-tooshort-xxxx");
     assertProblem("CERTCTL_CONFIG_ENCRYPTION_KEY", "shorter than 32 bytes", "openssl rand");
