@@ -119,8 +119,8 @@ public final class DemoCommand implements Callable<Integer> {
     if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
       throw CommandFailedException.usage("--concurrency is a number from 1 to " + MAX_CONCURRENCY);
     }
-    if (port != null && !FreePorts.isFree(port)) {
-      throw new CommandFailedException("port " + port + " is taken, or not ours to take");
+    if (port != null) {
+      FreePorts.require(port);
     }
     context.out().println("Getting a server ready ...");
     context.out().flush();
@@ -144,11 +144,8 @@ public final class DemoCommand implements Callable<Integer> {
         new SimulatedConnector(context.providers(), context.random(), context.clock());
     connector.writeCertificate(directory.connectorFile());
     Configuration configuration = configuration(directory, https, scep, management);
-    ScepProfileSettings profile =
-        configuration.scep().profiles().stream()
-            .findFirst()
-            .orElseThrow(
-                () -> new CommandFailedException("SCEP is switched off in " + directory.path()));
+    ScepProfileSettings profile = profile(configuration);
+    Secret challenge = challenge(profile);
     try (ServerLauncher.Running running = launcher.start(configuration)) {
       stop.set(running::close);
       DemoScreen screen = new DemoScreen(context.out());
@@ -161,11 +158,11 @@ public final class DemoCommand implements Callable<Integer> {
               profile.path(),
               directory.path().resolve(LOG_FILE));
       screen.showPlaces(places);
-      String fingerprint = enroll(screen, places, profile, connector);
+      String fingerprint = enroll(screen, places, challenge, connector);
       if (exit) {
         return;
       }
-      directory.writeChallenge(challenge(profile));
+      directory.writeChallenge(challenge);
       screen.showNext(places, fingerprint);
       screen.showWaiting(directory);
       running.awaitStop();
@@ -177,7 +174,7 @@ public final class DemoCommand implements Callable<Integer> {
       FreePorts.Choice https,
       FreePorts.Choice scep,
       FreePorts.Choice management)
-      throws ConfigurationException {
+      throws ConfigurationException, CommandFailedException {
     Map<String, String> values = new HashMap<>();
     values.put("CERTCTL_SERVER_HOST", "127.0.0.1");
     values.put("CERTCTL_SERVER_PORT", Integer.toString(https.number()));
@@ -186,12 +183,34 @@ public final class DemoCommand implements Callable<Integer> {
     values.put("CERTCTL_SCEP_HTTP_PORT", Integer.toString(scep.number()));
     values.put("CERTCTL_SCEP_CHALLENGE_FAILURES_PER_MINUTE", "0");
     values.put("CERTCTL_LOG_FORMAT", "text");
-    Configuration plain = configuration(directory, values);
-    plain.scep().profiles().stream()
-        .findFirst()
-        .filter(profile -> !profile.path().equals(ScepProfileSettings.ROOT_PATH))
-        .ifPresent(profile -> trustConnector(directory, profile, values));
+    ScepProfileSettings profile = profile(configuration(directory, values));
+    var _ = challenge(profile);
+    if (!profile.path().equals(ScepProfileSettings.ROOT_PATH)) {
+      trustConnector(directory, profile, values);
+    }
     return configuration(directory, values);
+  }
+
+  private static ScepProfileSettings profile(Configuration configuration)
+      throws CommandFailedException {
+    return configuration.scep().profiles().stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    "SCEP is switched off in " + configuration.dataDirectory()));
+  }
+
+  private static Secret challenge(ScepProfileSettings profile) throws CommandFailedException {
+    return profile
+        .challenges()
+        .password()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    "the devices of the demonstration have a static challenge, and profile "
+                        + profile.name()
+                        + " takes none; name another --data-dir"));
   }
 
   private Configuration configuration(DemoDirectory directory, Map<String, String> values)
@@ -218,7 +237,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   /// Enrolls the fleet and returns the fingerprint of the CA.
   private String enroll(
-      DemoScreen screen, Places places, ScepProfileSettings profile, SimulatedConnector connector)
+      DemoScreen screen, Places places, Secret challenge, SimulatedConnector connector)
       throws IOException, CommandFailedException, InterruptedException {
     FleetPlan plan = FleetPlan.of(devices);
     ScepCrypto crypto = new ScepCrypto(context.providers().inOrder());
@@ -231,7 +250,7 @@ public final class DemoCommand implements Callable<Integer> {
           new Fleet(
               transport,
               ca,
-              challenge(profile),
+              challenge,
               connector,
               context.providers(),
               context.random(),
@@ -246,12 +265,5 @@ public final class DemoCommand implements Callable<Integer> {
     } catch (ScepFormatException e) {
       throw new CommandFailedException("the server's answer cannot be used: " + e.code(), e);
     }
-  }
-
-  private static Secret challenge(ScepProfileSettings profile) {
-    return profile
-        .challenges()
-        .password()
-        .orElseThrow(() -> new IllegalStateException("init gives its profile a static challenge"));
   }
 }

@@ -6,10 +6,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Set;
+import org.certctl.cli.CommandFailedException;
 
 /// Finds ports that nobody listens on. Another process may take one before it is used.
 public final class FreePorts {
 
+  private static final int MAX_PORT = 65_535;
   private static final String LOOPBACK = "127.0.0.1";
 
   private final Set<Integer> given = new HashSet<>();
@@ -37,8 +39,18 @@ public final class FreePorts {
     return new Choice(other, wanted);
   }
 
+  /// Refuses a port that was asked for with `--port` and cannot be had.
+  public static void require(int port) throws CommandFailedException {
+    if (port < 1 || port > MAX_PORT) {
+      throw CommandFailedException.usage("--port is a number from 1 to " + MAX_PORT);
+    }
+    if (!isFree(port)) {
+      throw new CommandFailedException("port " + port + " is taken, or not ours to take");
+    }
+  }
+
   /// Whether nobody listens on a port of the loopback address.
-  public static boolean isFree(int port) {
+  private static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
       return true;

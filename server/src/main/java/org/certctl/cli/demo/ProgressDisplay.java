@@ -8,6 +8,12 @@ final class ProgressDisplay {
 
   private static final int BAR_WIDTH = 40;
   private static final int QUARTERS = 4;
+
+  /// Whether what does not fit into the line goes on in the next one (DECAWM); if it did, a narrow
+  /// terminal would fill with bars.
+  private static final String WRAP_OFF = "\033[?7l";
+
+  private static final String WRAP_ON = "\033[?7h";
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final PrintWriter out;
@@ -33,7 +39,7 @@ final class ProgressDisplay {
   void show(int done, long nowNanos) {
     double seconds = Math.max(1, nowNanos - startNanos) / NANOS_PER_SECOND;
     if (moving) {
-      out.print('\r' + bar(done) + String.format(Locale.ROOT, "  %,6.0f/s ", done / seconds));
+      out.print('\r' + WRAP_OFF + line(done, done / seconds) + WRAP_ON);
       if (done >= total) {
         out.println();
       }
@@ -44,11 +50,13 @@ final class ProgressDisplay {
     out.flush();
   }
 
-  private String bar(int done) {
+  /// The numbers first: they fit anywhere.
+  private String line(int done, double perSecond) {
     int filled = done * BAR_WIDTH / total;
-    return "["
+    return String.format(
+            Locale.ROOT, "%3d %%  %d/%d  %,6.0f/s  [", done * 100 / total, done, total, perSecond)
         + "#".repeat(filled)
         + ".".repeat(BAR_WIDTH - filled)
-        + String.format(Locale.ROOT, "] %3d %%  %d/%d", done * 100 / total, done, total);
+        + "]";
   }
 }

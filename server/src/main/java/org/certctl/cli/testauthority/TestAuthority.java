@@ -44,8 +44,8 @@ public final class TestAuthority implements TestAuthorityRunner {
       throws CommandFailedException, ConfigurationException, IOException, InterruptedException {
     TestAuthoritySettings settings = settings(options);
     Integer wanted = options.port();
-    if (wanted != null && !FreePorts.isFree(wanted)) {
-      throw new CommandFailedException("port " + wanted + " is taken, or not ours to take");
+    if (wanted != null) {
+      FreePorts.require(wanted);
     }
     try (DemoDirectory directory = DemoDirectory.open(Optional.empty(), NAME, context)) {
       AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});

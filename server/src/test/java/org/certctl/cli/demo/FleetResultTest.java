@@ -82,8 +82,9 @@ class FleetResultTest {
     progress.show(200, 2_000_000_000L);
 
     assertThat(out.toString())
-        .contains("[##########..............................]  25 %  50/200      50/s")
-        .contains("100 %  200/200     100/s")
+        .contains("\r\033[?7l 25 %  50/200      50/s  [##########....")
+        .contains("\r\033[?7l100 %  200/200     100/s  [####")
+        .contains("#]\033[?7h")
         .endsWith(System.lineSeparator());
   }
 
