@@ -29,6 +29,7 @@ import org.certctl.pki.Names;
 import org.certctl.pki.Sha256;
 import org.certctl.scep.ContentCipher;
 import org.certctl.scep.DigestAlgorithm;
+import org.certctl.scep.client.ScepHttpException;
 import org.certctl.scep.cms.ScepCrypto;
 import org.certctl.secret.Secret;
 import org.jspecify.annotations.Nullable;
@@ -197,6 +198,16 @@ public final class EnrollCommand implements Callable<Integer> {
               context.err());
       finish(enrollment.run(plan), keyFile);
       return ExitCode.OK;
+    } catch (ScepHttpException e) {
+      throw new CommandFailedException(
+          "the answer of "
+              + endpoint.getAuthority()
+              + " cannot be used: "
+              + e.getMessage()
+              + "\nhint: is the URL that of a SCEP endpoint? certctl probe "
+              + endpoint
+              + " may find out",
+          e);
     } catch (OutboundException e) {
       throw new CommandFailedException(
           "no answer from " + endpoint.getAuthority() + ": " + e.getMessage() + hint(e), e);

@@ -49,6 +49,14 @@ final class CapabilitiesCheck {
       return Set.of();
     }
     String text = new String(answer.body(), StandardCharsets.ISO_8859_1);
+    if (text.stripLeading().startsWith("<")) {
+      report.problem(
+          "caps_web_page",
+          "GetCACaps is answered with a web page.",
+          "Is this the address of the SCEP endpoint, or is a proxy or a login page in front of it?",
+          "all");
+      return Set.of();
+    }
     form(answer, text);
     Set<String> keywords = new LinkedHashSet<>();
     text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(keywords::add);

@@ -51,7 +51,7 @@ final class Probe {
     }
     Set<String> keywords = new CapabilitiesCheck(findings).run(answer.get());
     Optional<CaCertificates> ca = certificates(findings, keywords, scope);
-    if (answer.get().status() == 200) {
+    if (answer.get().status() == 200 && !findings.has("caps_web_page")) {
       new HabitsCheck(server, findings, answer.get()).run();
     }
     if (ca.isPresent() && !findings.has("ca_recipient_not_rsa")) {

@@ -118,6 +118,18 @@ class EnrollCommandTest {
   }
 
   @Test
+  void saysThatTheUrlMayBeWrong() {
+    String url = "http://127.0.0.1:" + http.getAddress().getPort() + "/elsewhere";
+    int exit =
+        certctl.run(
+            "enroll", url, "--challenge-stdin", "--subject=CN=dev1", "--out", file("dev1.pem"));
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(certctl.err())
+        .contains("cannot be used: HTTP status 404", "hint: ", "certctl probe " + url);
+  }
+
+  @Test
   void overwritesNoCertificateUnlessToldTo() throws Exception {
     Files.writeString(directory.resolve("dev1.pem"), "precious");
 

@@ -58,6 +58,18 @@ class ProbeTest extends ProbeFixture {
   }
 
   @Test
+  void tellsOfAWebPageAndReadsNothingIntoIt() {
+    server.broken = _ -> true;
+    server.brokenStatus = 200;
+    server.brokenBody = "<html><body>Please log in</body></html>";
+
+    finds("caps_web_page", Severity.PROBLEM, "all");
+    assertThat(probe().inOrder())
+        .noneMatch(finding -> finding.topic() == Topic.HABITS)
+        .noneMatch(finding -> finding.code().equals("caps_announced"));
+  }
+
+  @Test
   void tellsOfNamesThatMakeClientsFallBack() {
     server.fields.put("Server", "Microsoft-IIS/10.0");
 

@@ -22,6 +22,7 @@ final class ScriptedServer implements ProbedServer {
   boolean needsHost;
   Predicate<Query> broken = _ -> false;
   int brokenStatus = 500;
+  String brokenBody = "";
   @Nullable IOException failure;
   @Nullable TlsObservation tls;
   Predicate<List<String>> refusesVersions = _ -> false;
@@ -37,7 +38,7 @@ final class ScriptedServer implements ProbedServer {
       throw failure;
     }
     if (broken.test(query)) {
-      return answer(brokenStatus, "text/plain", new byte[0]);
+      return answer(brokenStatus, "text/plain", brokenBody.getBytes(StandardCharsets.ISO_8859_1));
     }
     ScepHttpResponse response =
         scep.exchange(
