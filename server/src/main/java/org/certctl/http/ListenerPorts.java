@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public final class ListenerPorts implements Filter {
 
   private static final List<String> PLAIN_SCEP =
-      List.of("/scep", "/certsrv/mscep", "/cgi-bin/pkiclient.exe", "/.well-known/pki");
+      List.of("/scep", "/certsrv/mscep/mscep.dll", "/cgi-bin/pkiclient.exe", "/.well-known/pki");
   private static final List<String> MTLS_SCEP = List.of("/scep-mtls");
   private static final List<String> HEALTH = List.of("/health", "/ready");
   private static final List<String> MANAGEMENT = joined(HEALTH, List.of("/metrics"));

@@ -42,7 +42,16 @@ class ListenerPortsTest {
   private static final List<String> HEALTH = List.of("/health", "/ready", "/health/liveness");
   private static final List<String> METRICS = List.of("/metrics");
   private static final List<String> NOBODY =
-      List.of("/", "/actuator", "/actuator/env", "/admin", "/scepter", "/metricsx", "/healthy");
+      List.of(
+          "/",
+          "/actuator",
+          "/actuator/env",
+          "/admin",
+          "/scepter",
+          "/metricsx",
+          "/healthy",
+          "/certsrv/mscep",
+          "/certsrv/mscep/mscep.dllx");
 
   @TempDir Path directory;
 
