@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
     name = "csr",
     description = {
       "Make a key and a request (PKCS#10) for a CA that another CA certifies: the first one here, or"
-          + " the next. Nothing changes until certctl ca install. A new data directory is made with:"
-          + " certctl init --subordinate",
+          + " the next. Nothing changes until certctl ca install. For a new data directory, see"
+          + " certctl init with --subordinate.",
       ""
     },
     footer = {

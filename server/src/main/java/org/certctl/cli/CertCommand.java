@@ -54,9 +54,9 @@ public final class CertCommand {
   @Command(
       name = "list",
       description = {
-        "List the certificates that were issued and meet all the filters: the newest first; by end",
-        "with --expires-… and --state valid, superseded or expired; by name with --subject TEXT*.",
-        "A filter on one certificate, name or device comes before these.",
+        "List the certificates that were issued and meet all the filters.",
+        "The newest come first; with --expires-… and --state valid, superseded or expired, in the"
+            + " order of their ends; with --subject TEXT*, of their names. A filter on one certificate, name or device comes before these.",
         ""
       },
       footer = {
@@ -207,8 +207,8 @@ public final class CertCommand {
   @Command(
       name = "revoke",
       description = {
-        "Revoke certificates for good: by serial number, all of a device or SCEP profile, or",
-        "one with everything that came of it by renewal.",
+        "Revoke certificates for good: by serial number, all of a device or SCEP profile, or one"
+            + " with everything that came of it by renewal.",
         "Works beside a running server, which then publishes a new CRL.",
         ""
       },

@@ -106,7 +106,8 @@ public final class CertctlCommandLine {
   /// Runs the command that the arguments name.
   ///
   /// @return one of {@link ExitCode}
-  public int run(String... arguments) {
+  public int run(String... given) {
+    String[] arguments = spelledAsHere(given);
     Root root = new Root();
     Failures failures = new Failures(context, root::isVerbose);
     int exitCode;
@@ -118,6 +119,19 @@ public final class CertctlCommandLine {
     context.out().flush();
     context.err().flush();
     return exitCode;
+  }
+
+  /// What people try first, `certctl help cert list` and `certctl --version`, as it is said here.
+  private static String[] spelledAsHere(String... given) {
+    List<String> words = new ArrayList<>(List.of(given));
+    if (words.equals(List.of("--version"))) {
+      return new String[] {"version"};
+    }
+    if (!words.isEmpty() && words.getFirst().equals("help")) {
+      words.removeFirst();
+      words.add("--help");
+    }
+    return words.toArray(String[]::new);
   }
 
   /// Only the command that the first argument names, if it names one: picocli looks at every option

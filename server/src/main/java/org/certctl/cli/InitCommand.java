@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
     name = "init",
     header = {"Make a data directory that is ready to serve.", ""},
     description = {
-      "Makes a root and an issuing CA, an RA certificate, a TLS certificate, a random challenge, a"
-          + " key for the audit trail and commented settings. Touches nothing that exists.",
+      "Makes a root and an issuing CA, a TLS certificate, a random challenge, a key for the audit"
+          + " trail and commented settings; the server makes RA certificates itself. Touches nothing"
+          + " that exists.",
       "The keys are encrypted when CERTCTL_CONFIG_ENCRYPTION_KEY or CERTCTL_CONFIG_ENCRYPTION_KEY_FILE"
           + " is set in the environment (docs/keys.md).",
       ""

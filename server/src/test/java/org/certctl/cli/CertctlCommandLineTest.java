@@ -151,14 +151,24 @@ final class CertctlCommandLineTest {
     assertThat(certctl.out()).isEqualTo(ConfigReference.markdown());
   }
 
-  @Test
-  void versionNamesWhatRuns() {
-    assertThat(certctl.run("version")).isEqualTo(ExitCode.OK);
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version"})
+  void versionNamesWhatRuns(String word) {
+    assertThat(certctl.run(word)).isEqualTo(ExitCode.OK);
     assertThat(certctl.out()).contains("certctl 1.2.3", "Java", "Crypto");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "init -h", "config check --help", "ca fingerprint --help"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "help",
+        "init -h",
+        "help init",
+        "config check --help",
+        "ca fingerprint --help",
+        "help ca fingerprint"
+      })
   void helpShowsExamples(String line) {
     assertThat(certctl.run(line.split(" ", -1))).isEqualTo(ExitCode.OK);
     assertThat(certctl.out()).contains("Usage: certctl", "  certctl ", "--help");
