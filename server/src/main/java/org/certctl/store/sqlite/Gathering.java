@@ -3,6 +3,7 @@ package org.certctl.store.sqlite;
 import java.util.Collection;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Decides how long a group of units of work waits for more before it is committed.
 ///
@@ -15,7 +16,7 @@ final class Gathering {
   private static final double BUSY_UNITS_PER_SECOND = 1000;
   private static final double WEIGHT_OF_NEWEST = 0.1;
   private static final int ENOUGH_UNITS = 32;
-  private static final long MAX_WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(2000);
+  private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(2000);
 
   private double unitsPerSecond;
   private long previous = System.nanoTime();
@@ -33,23 +34,12 @@ final class Gathering {
             * Math.min(1, WEIGHT_OF_NEWEST + elapsedSeconds);
   }
 
+  /// Sleeps, so that whoever brings a unit meanwhile need not wake this thread for it: that would
+  /// cost more than all else that the queue does.
   private static <T> void await(Collection<T> group, BlockingQueue<T> queue) {
-    long deadline = System.nanoTime() + MAX_WAIT_NANOS;
-    while (group.size() < ENOUGH_UNITS) {
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        return;
-      }
-      try {
-        T next = queue.poll(left, TimeUnit.NANOSECONDS);
-        if (next == null) {
-          return;
-        }
-        group.add(next);
-        queue.drainTo(group, ENOUGH_UNITS - group.size());
-      } catch (InterruptedException e) {
-        return; // Nobody but close() ends this thread, by an entry in the queue.
-      }
+    if (group.size() < ENOUGH_UNITS) {
+      LockSupport.parkNanos(queue, WAIT_NANOS);
+      queue.drainTo(group, ENOUGH_UNITS);
     }
   }
 }
