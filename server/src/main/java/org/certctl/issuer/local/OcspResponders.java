@@ -15,7 +15,6 @@ import org.certctl.audit.AuditLog;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.issuer.OcspSigner;
 import org.certctl.keys.CertificateChain;
-import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
 import org.certctl.keys.SigningKey;
@@ -43,6 +42,7 @@ public final class OcspResponders {
   private final KeyObserver observer;
   private final Map<String, KeptKeys<SigningKey>> folders = new HashMap<>();
   private final Map<X509CertificateHolder, OcspSigner> signers = new HashMap<>();
+  private final VerifiedIssuers issuers = new VerifiedIssuers();
   private final BackOff backOff = new BackOff();
   private final KeyDestruction destruction;
 
@@ -152,8 +152,7 @@ public final class OcspResponders {
   private List<KeptKey<SigningKey>> filesOf(LocalCa ca) throws IOException {
     try {
       return folder(ca).list().stream()
-          .filter(
-              file -> CertificateSignature.isDirectlyIssuedBy(file.certificate(), ca.certificate()))
+          .filter(file -> issuers.isIssuedBy(file.certificate(), ca.certificate()))
           .toList();
     } catch (KeyMaterialException e) {
       throw new IOException(e.reason() + "; " + e.hint(), e);

@@ -16,7 +16,6 @@ import org.certctl.audit.AuditEvent;
 import org.certctl.audit.AuditLog;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.keys.CertificateChain;
-import org.certctl.keys.CertificateSignature;
 import org.certctl.keys.CryptoProviders;
 import org.certctl.keys.KeyMaterialException;
 import org.certctl.keys.KeyPairFiles;
@@ -45,13 +44,11 @@ public final class RegistrationAuthorities {
   private final AuditLog audit;
   private final KeyObserver observer;
   private final Map<String, KeptKeys<RaKey>> folders = new HashMap<>();
-  private final Map<Pair, Boolean> issuedBy = new HashMap<>();
+  private final VerifiedIssuers issuers = new VerifiedIssuers();
   private final BackOff backOff = new BackOff();
   private final KeyDestruction destruction;
 
   private record Making(String endpoint, String issuerId) {}
-
-  private record Pair(X509CertificateHolder certificate, X509CertificateHolder ca) {}
 
   /// @param place where their keys are kept, for each endpoint
   /// @param schedule when they are renewed
@@ -150,17 +147,11 @@ public final class RegistrationAuthorities {
   private List<KeptKey<RaKey>> filesOf(String endpoint, LocalCa ca) throws IOException {
     try {
       return folder(endpoint).list().stream()
-          .filter(file -> isIssuedBy(file.certificate(), ca.certificate()))
+          .filter(file -> issuers.isIssuedBy(file.certificate(), ca.certificate()))
           .toList();
     } catch (KeyMaterialException e) {
       throw new IOException(e.reason() + "; " + e.hint(), e);
     }
-  }
-
-  private boolean isIssuedBy(X509CertificateHolder certificate, X509CertificateHolder ca) {
-    return issuedBy.computeIfAbsent(
-        new Pair(certificate, ca),
-        pair -> CertificateSignature.isDirectlyIssuedBy(pair.certificate(), pair.ca()));
   }
 
   private KeptKeys<RaKey> folder(String endpoint) {
