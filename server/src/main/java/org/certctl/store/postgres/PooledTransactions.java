@@ -144,15 +144,11 @@ final class PooledTransactions implements Transactions {
     }
   }
 
+  /// Reading that comes piece by piece leaves a transaction, which ends when the pool takes the
+  /// connection back.
   private <T> T readOnce(Work<T> work) throws SQLException {
     try (Connection connection = connection()) {
-      try {
-        return work.run(new Statements(connection, SQLDialect.POSTGRES));
-      } finally {
-        if (!connection.getAutoCommit()) {
-          connection.rollback();
-        }
-      }
+      return work.run(new Statements(connection, SQLDialect.POSTGRES));
     }
   }
 

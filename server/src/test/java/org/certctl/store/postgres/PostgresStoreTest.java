@@ -165,6 +165,38 @@ class PostgresStoreTest {
   }
 
   @Test
+  void readingWhoseConnectionBreaksIsDoneAgain() throws Exception {
+    PostgresConfig config = PostgresServer.freshDatabase();
+    AtomicInteger runs = new AtomicInteger();
+    AtomicInteger failures = new AtomicInteger();
+    StoreObserver observer =
+        new StoreObserver() {
+          @Override
+          public void committed(int units, int waiting, Duration work, Duration commit) {}
+
+          @Override
+          public void failed(int units, Throwable cause) {
+            failures.incrementAndGet();
+          }
+        };
+    try (var pool = PostgresPool.open(config, Duration.ofSeconds(10))) {
+      PooledTransactions transactions = new PooledTransactions(pool, observer, CommitHook.none());
+
+      assertThat(
+              transactions.<Integer>read(
+                  statements -> {
+                    if (runs.incrementAndGet() == 1) {
+                      statements.dsl().fetchValue("SELECT pg_terminate_backend(pg_backend_pid())");
+                    }
+                    return statements.dsl().fetch("SELECT 1").size();
+                  }))
+          .isEqualTo(1);
+      assertThat(runs).hasValue(2);
+      assertThat(failures).hasValue(0);
+    }
+  }
+
+  @Test
   void isUnavailableWhileTheDatabaseIsAwayAndWorksWhenItIsBack() throws Exception {
     PostgresConfig direct = PostgresServer.freshDatabase();
     AtomicInteger failures = new AtomicInteger();
