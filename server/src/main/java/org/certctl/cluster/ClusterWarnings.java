@@ -49,6 +49,7 @@ public final class ClusterWarnings {
                       "node %s has not followed the last reload, or could not read all its files; see its log"
                           .formatted(node.name())));
     }
+    warnings.addAll(sharedNames(alive));
     difference(alive, ClusterView.Node::version)
         .ifPresent(nodes -> warnings.add("the nodes run different versions: " + nodes));
     warnings.addAll(differentParts(alive));
@@ -58,6 +59,22 @@ public final class ClusterWarnings {
       }
     }
     return List.copyOf(warnings);
+  }
+
+  /// Machines that were cloned, for example; also a node that was killed and started again, until
+  /// the old one counts as gone.
+  private static List<String> sharedNames(List<ClusterView.Node> alive) {
+    Map<String, Long> counts =
+        alive.stream()
+            .collect(
+                Collectors.groupingBy(ClusterView.Node::name, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .filter(name -> name.getValue() > 1)
+        .map(
+            name ->
+                "%d nodes are called %s: give each a CERTCTL_NODE_NAME of its own"
+                    .formatted(name.getValue(), name.getKey()))
+        .toList();
   }
 
   /// Whether a node is the one that went, started again.

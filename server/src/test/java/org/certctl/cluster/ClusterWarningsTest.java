@@ -95,6 +95,19 @@ class ClusterWarningsTest {
   }
 
   @Test
+  void namesNodesThatCannotBeToldApart() {
+    assertThat(
+            warnings(
+                node("a", Duration.ZERO, 0, true),
+                node("a", Duration.ZERO, 0, true),
+                node("b", Duration.ZERO, 0, true),
+                node("b", Duration.ZERO, 0, false)))
+        .containsExactly(
+            "node b (id-b) was last heard of at 2026-03-01T12:00:00Z and did not say farewell",
+            "2 nodes are called a: give each a CERTCTL_NODE_NAME of its own");
+  }
+
+  @Test
   void namesClocksThatAreOff() {
     assertThat(
             warnings(
