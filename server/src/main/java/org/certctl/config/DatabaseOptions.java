@@ -35,7 +35,7 @@ final class DatabaseOptions {
       new Option<>(
           "CERTCTL_DATABASE_MAX_CONNS",
           Section.DATABASE,
-          ValueTypes.integer(1, 1000),
+          ValueTypes.integer(2, 1000),
           Optional.of(20),
           "How many connections to PostgreSQL this node holds at most. All nodes together need fewer"
               + " than the server's `max_connections`.",

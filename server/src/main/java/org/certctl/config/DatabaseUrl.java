@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.certctl.secret.Secret;
@@ -21,6 +22,9 @@ sealed interface DatabaseUrl {
   String DESCRIPTION =
       "`sqlite:<path>`, the path relative to the data directory or absolute, or"
           + " `postgres://user@host:port/database?sslmode=verify-full`";
+
+  /// Underscores stand in names of containers, a percent sign before the zone of an IPv6 address.
+  Pattern HOST = Pattern.compile("[\\p{L}\\p{Nd}._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?");
 
   /// A file.
   record Sqlite(Path file) implements DatabaseUrl {
@@ -136,6 +140,11 @@ sealed interface DatabaseUrl {
     String host = colon < 0 ? text : text.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
+    }
+    if (!host.isEmpty() && !HOST.matcher(host).matches()) {
+      throw new InvalidValueException(
+          "its host is neither a name nor an address; sockets that are files cannot be used",
+          "write postgres://user@host:5432/database");
     }
     int port = PostgresConfig.DEFAULT_PORT;
     if (colon >= 0) {

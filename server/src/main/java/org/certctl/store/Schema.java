@@ -3,6 +3,8 @@ package org.certctl.store;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -13,29 +15,30 @@ public final class Schema {
   /// The table in which Flyway keeps what it did.
   public static final String HISTORY = "schema_history";
 
+  /// What is said when a migration fails.
+  public static final String NOT_UP_TO_DATE = "the database cannot be brought up to date";
+
   private Schema() {}
 
   /// Runs the migrations that are missing.
   ///
   /// @param configuration where the database is and where its migrations are
-  /// @throws StoreOpenException when one fails
-  public static void migrate(FluentConfiguration configuration) throws StoreOpenException {
-    try {
-      configuration.table(HISTORY).loggers("slf4j").load().migrate();
-    } catch (FlywayException e) {
-      throw new StoreOpenException("the database cannot be brought up to date: " + reason(e), e);
-    }
+  /// @throws FlywayException when one fails; its text is for developers
+  public static void migrate(FluentConfiguration configuration) {
+    configuration.table(HISTORY).loggers("slf4j").load().migrate();
   }
 
-  /// The first line of what Flyway says, and what the database said; the lines between are a table.
-  private static String reason(FlywayException e) {
-    String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException database && !first.contains(database.getMessage())) {
-        return first + ": " + database.getMessage();
-      }
+  /// What is at the bottom of a failure, in one line. Of what a server says, the first line counts:
+  /// further ones tell of statements and rows.
+  public static String reason(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
     }
-    return first;
+    Stream<String> lines = String.valueOf(cause.getMessage()).lines().map(String::strip);
+    return cause instanceof SQLException
+        ? lines.findFirst().orElse("")
+        : lines.collect(Collectors.joining("; "));
   }
 
   /// What a migration is configured from.

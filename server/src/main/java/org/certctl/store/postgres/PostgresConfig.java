@@ -42,7 +42,7 @@ public record PostgresConfig(
 
     /// Whether it is on this machine, so that nobody can listen in between.
     public boolean isLocal() {
-      return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+      return host.equals("localhost") || host.equals("::1") || host.matches("127[.0-9]+");
     }
 
     @Override

@@ -46,7 +46,8 @@ final class PostgresFailures {
     return state(thrown).startsWith(CONSTRAINT_CLASS);
   }
 
-  private static String state(Throwable thrown) {
+  /// The SQLSTATE; empty when there is none.
+  static String state(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {
         return sql.getSQLState();
@@ -56,6 +57,13 @@ final class PostgresFailures {
   }
 
   static StoreUnavailableException unavailable(Throwable cause) {
-    return new StoreUnavailableException("the database failed: " + cause.getMessage(), cause);
+    return new StoreUnavailableException("the database failed: " + text(cause), cause);
+  }
+
+  /// In one line, and without the statement.
+  private static String text(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    Throwable told = thrown instanceof DataAccessException && cause != null ? cause : thrown;
+    return String.valueOf(told.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -6,8 +6,6 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -70,40 +68,9 @@ final class PostgresPool {
       pool.setDataSource(source(config));
       return new HikariDataSource(pool);
     } catch (PoolInitializationException | SQLException e) {
-      throw new StoreOpenException(
-          "the database %s cannot be reached: %s%s"
-              .formatted(config, deepest(e), hint(e, config.tls())),
-          e);
+      throw PostgresHints.explained(
+          "the database %s cannot be reached".formatted(config), e, config);
     }
-  }
-
-  /// What the operator may look at, where TLS is the reason.
-  private static String hint(Throwable thrown, PostgresConfig.Tls tls) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      String text = String.valueOf(cause.getMessage());
-      if (cause instanceof CertPathBuilderException
-          || cause instanceof CertPathValidatorException) {
-        return "; its certificate is not trusted by CERTCTL_DATABASE_TLS_CA_PATH (%s)"
-            .formatted(
-                tls.caPath().map(Path::toString).orElse("not set: the CAs that Java trusts"));
-      }
-      if (text.contains("hostnameverifier")) {
-        return "; its certificate is for another name than that in CERTCTL_DATABASE_URL";
-      }
-      if (text.contains("client certificate")) {
-        return "; see CERTCTL_DATABASE_TLS_CERT_PATH (%s)"
-            .formatted(tls.certPath().map(Path::toString).orElse("not set"));
-      }
-    }
-    return "";
-  }
-
-  private static String deepest(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
   }
 
   private static PGSimpleDataSource source(PostgresConfig config) throws SQLException {

@@ -65,7 +65,7 @@ public final class PostgresStore extends Store {
     boolean opened = false;
     try {
       UnfinishedCopy.refuse(pool);
-      PostgresMigrations.migrate(pool);
+      PostgresMigrations.migrate(pool, config);
       HikariDataSource ofNodes = PostgresPool.open(config.ofNodes(), Duration.ZERO);
       opened = true;
       return new PostgresStore(

@@ -58,7 +58,7 @@ public final class PostgresTarget implements AutoCloseable {
         PostgresPool.open(config.withMaxConnections(CONNECTIONS), Duration.ZERO);
     boolean begun = false;
     try {
-      PostgresMigrations.migrate(pool);
+      PostgresMigrations.migrate(pool, config);
       PostgresTarget target = new PostgresTarget(pool, patient(pool.getConnection()));
       target.requireEmpty(config);
       UnfinishedCopy.begin(target.connection, source);
@@ -67,7 +67,7 @@ public final class PostgresTarget implements AutoCloseable {
       begun = true;
       return target;
     } catch (SQLException e) {
-      throw new StoreOpenException(config + " cannot take the records: " + e.getMessage(), e);
+      throw PostgresHints.explained(config + " cannot take the records", e, config);
     } finally {
       if (!begun) {
         pool.close();

@@ -33,7 +33,7 @@ final class UnfinishedCopy {
                 .formatted(row.next() ? row.getString(1) : "another store"));
       }
     } catch (SQLException e) {
-      throw new StoreOpenException("the database cannot be read: " + e.getMessage(), e);
+      throw PostgresMigrations.unreadable(e);
     }
   }
 

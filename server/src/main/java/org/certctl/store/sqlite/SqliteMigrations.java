@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.certctl.store.Schema;
 import org.certctl.store.StoreOpenException;
+import org.flywaydb.core.api.FlywayException;
 
 /// Brings a database to the version that this program knows, and refuses one of a newer version.
 final class SqliteMigrations {
@@ -20,12 +21,17 @@ final class SqliteMigrations {
 
   /// Migrates when there is something to migrate.
   static void migrate(SqliteConnections connections) throws StoreOpenException {
-    if (version(connections) != VERSION) {
+    if (version(connections) == VERSION) {
+      return;
+    }
+    try {
       Schema.migrate(
           Schema.configuration()
               .dataSource(connections.migrationUrl(), null, null)
               .locations("classpath:db/migration/sqlite")
               .javaMigrations(new V10__CertificateNames()));
+    } catch (FlywayException e) {
+      throw new StoreOpenException(Schema.NOT_UP_TO_DATE + ": " + Schema.reason(e), e);
     }
   }
 

@@ -248,6 +248,22 @@ class PostgresStoreTest {
   }
 
   @Test
+  void whatFailedIsToldInOneLineWithoutTheStatement() throws Exception {
+    PostgresConfig config = PostgresServer.freshDatabase();
+    try (var pool = PostgresPool.open(config, Duration.ofSeconds(10))) {
+      PooledTransactions transactions =
+          new PooledTransactions(pool, StoreObserver.none(), CommitHook.none());
+
+      assertThatThrownBy(
+              () ->
+                  transactions.read(
+                      statements -> statements.dsl().fetch("SELECT 1 FROM nothing").size()))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessage("the database failed: ERROR: relation \"nothing\" does not exist");
+    }
+  }
+
+  @Test
   void ofTwoThatLockEachOtherOutOneRunsAgain() throws Exception {
     PostgresConfig config = PostgresServer.freshDatabase();
     execute(config, "INSERT INTO revocation_counter VALUES ('one', 0), ('two', 0)");
