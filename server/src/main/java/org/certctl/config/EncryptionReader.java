@@ -51,6 +51,9 @@ final class EncryptionReader {
   private void requireForKey(
       Option<KeyLocation> option, DatabaseSettings database, KeyEncryption encryption) {
     switch (database) {
+      case DatabaseSettings.Sqlite _ when problems.hasError(DatabaseOptions.URL.name()) -> {
+        // That is what stands in for a URL that cannot be read.
+      }
       case DatabaseSettings.Sqlite _ ->
           problems.error(
               option.name(),

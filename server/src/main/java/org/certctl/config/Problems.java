@@ -25,6 +25,11 @@ final class Problems {
     found.add(Problem.warning(key, Optional.of(value), reason, hint));
   }
 
+  /// Whether something is wrong with this option, so that what depends on it cannot be judged.
+  boolean hasError(String key) {
+    return found.stream().anyMatch(problem -> problem.isError() && problem.key().equals(key));
+  }
+
   boolean hasErrors() {
     return found.stream().anyMatch(Problem::isError);
   }

@@ -142,6 +142,12 @@ final class ConfigurationLoaderTest extends ConfigurationFixture {
     variables.remove("CERTCTL_DATABASE_URL");
     assertProblem("CERTCTL_CA_KEY_PATH", "is a SQLite file", "CERTCTL_DATABASE_URL");
     assertProblem("CERTCTL_AUDIT_KEY_PATH", "is a SQLite file", "CERTCTL_DATABASE_URL");
+    variables.put("CERTCTL_DATABASE_URL", "postgres://127.0.0.1/certctl");
+    assertThat(refused().problems())
+        .as("what else a URL would decide that cannot be read")
+        .extracting(Problem::key)
+        .contains("CERTCTL_DATABASE_URL")
+        .doesNotContain("CERTCTL_CA_KEY_PATH", "CERTCTL_AUDIT_KEY_PATH");
   }
 
   @Test

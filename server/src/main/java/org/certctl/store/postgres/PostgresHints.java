@@ -5,11 +5,14 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.certctl.store.Schema;
 import org.certctl.store.StoreOpenException;
 
 /// Says why a database cannot be used, in one line, and what the operator may look at.
 final class PostgresHints {
+
+  private static final Pattern STOP = Pattern.compile("[.]$");
 
   private PostgresHints() {}
 
@@ -18,7 +21,7 @@ final class PostgresHints {
     return new StoreOpenException(
         what
             + ": "
-            + Schema.reason(thrown)
+            + STOP.matcher(Schema.reason(thrown)).replaceAll("")
             + of(thrown, config).map(hint -> "; " + hint).orElse(""),
         thrown);
   }

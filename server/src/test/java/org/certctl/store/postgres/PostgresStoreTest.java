@@ -149,6 +149,42 @@ class PostgresStoreTest {
   }
 
   @Test
+  void theServerIsToldHowLongToWait() throws Exception {
+    PostgresConfig plain = PostgresServer.freshDatabase();
+    PostgresConfig config =
+        new PostgresConfig(
+            plain.servers(),
+            plain.database(),
+            plain.user(),
+            plain.password(),
+            plain.tls(),
+            2,
+            plain.connectTimeout(),
+            Duration.ofSeconds(7),
+            Duration.ofSeconds(2));
+
+    assertThat(waits(config)).containsExactly("7s", "2s", "30s");
+    // What nodes tell each other must fail in time for another try.
+    assertThat(waits(config.ofNodes())).containsExactly("3s", "2s", "30s");
+  }
+
+  private static List<String> waits(PostgresConfig config) throws Exception {
+    List<String> waits = new ArrayList<>();
+    try (HikariDataSource pool = PostgresPool.open(config, Duration.ZERO);
+        Connection connection = pool.getConnection();
+        var statement = connection.createStatement()) {
+      for (String name :
+          List.of("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")) {
+        try (var row = statement.executeQuery("SHOW " + name)) {
+          assertThat(row.next()).isTrue();
+          waits.add(row.getString(1));
+        }
+      }
+    }
+    return waits;
+  }
+
+  @Test
   void connectionsThatBrokeAreReplacedWithoutAnybodyNoticing() throws Exception {
     PostgresConfig config = PostgresServer.freshDatabase();
     try (PostgresStore store = PostgresServer.open(config, CLOCK)) {
