@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
@@ -106,6 +107,7 @@ final class Failures {
     return switch (e) {
       case NoSuchFileException missing -> "there is no " + Names.printable(missing.getFile());
       case AccessDeniedException denied -> "no access to " + Names.printable(denied.getFile());
+      case NotDirectoryException file -> Names.printable(file.getFile()) + " is no directory";
       case FileSystemException other -> text(other);
       default -> text(e);
     };

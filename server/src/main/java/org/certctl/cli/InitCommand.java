@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,10 +138,12 @@ final class InitCommand implements Callable<Integer> {
       }
       case SetupResult.InUse inUse ->
           throw new CommandFailedException(
-              inUse.directory()
-                  + " exists and is not empty; nothing was touched. Name another directory with"
-                  + " --data-dir, or use it as it is: certctl config check --data-dir "
-                  + inUse.directory());
+              Files.isRegularFile(inUse.directory())
+                  ? inUse.directory() + " is no directory; nothing was touched"
+                  : inUse.directory()
+                      + " exists and is not empty; nothing was touched. Name another directory with"
+                      + " --data-dir, or use it as it is: certctl config check --data-dir "
+                      + inUse.directory());
     };
   }
 

@@ -25,9 +25,13 @@ final class KeyFiles {
 
   /// Reads a file of at most 1 MiB.
   static byte[] read(Path file) throws KeyMaterialException {
-    if (!Files.exists(file)) {
+    if (Files.notExists(file)) {
       throw new KeyMaterialException(
           Fault.MISSING, "there is no file " + file, "check the path and the mount");
+    }
+    if (Files.isDirectory(file)) {
+      throw new KeyMaterialException(
+          Fault.UNREADABLE, file + " is a directory", "name a file in it");
     }
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new KeyMaterialException(

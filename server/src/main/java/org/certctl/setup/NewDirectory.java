@@ -7,8 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -95,7 +97,13 @@ public final class NewDirectory {
     if (parent == null || name == null) {
       throw new IOException(directory + " cannot be made");
     }
+    if (Files.isRegularFile(parent)) {
+      throw new NotDirectoryException(parent.toString());
+    }
     Files.createDirectories(parent);
+    if (!Files.isWritable(parent)) {
+      throw new AccessDeniedException(parent.toString());
+    }
     Path draft = parent.resolve("." + name + ".init-" + mark);
     try {
       DurableFile.createPrivateDirectory(draft);

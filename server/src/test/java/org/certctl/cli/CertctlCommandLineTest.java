@@ -87,6 +87,16 @@ final class CertctlCommandLineTest {
   }
 
   @Test
+  void initSaysThatAFileIsNoDirectory() throws IOException {
+    Path file = Files.createFile(parent.resolve("file"));
+    assertThat(certctl.run("init", "--data-dir", file.toString())).isEqualTo(ExitCode.FAILURE);
+    assertThat(certctl.err()).contains(file + " is no directory").hasLineCount(1);
+    String below = file.resolve("data").toString();
+    assertThat(certctl.run("init", "--data-dir", below)).isEqualTo(ExitCode.FAILURE);
+    assertThat(certctl.err()).isEqualToIgnoringNewLines("error: " + file + " is no directory");
+  }
+
+  @Test
   void initTakesTheDirectoryFromTheEnvironment() {
     Path directory = parent.resolve("from-env");
     assertThat(

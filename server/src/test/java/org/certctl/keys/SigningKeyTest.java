@@ -102,7 +102,7 @@ final class SigningKeyTest {
 
   @Test
   void refusesDirectory() throws IOException {
-    assertFault(Files.createDirectory(directory.resolve("d")), Fault.UNREADABLE, "chown");
+    assertFault(Files.createDirectory(directory.resolve("d")), Fault.UNREADABLE, "name a file");
   }
 
   @Test
