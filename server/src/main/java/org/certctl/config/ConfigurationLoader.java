@@ -78,10 +78,11 @@ public final class ConfigurationLoader {
     OptionReader reader = new OptionReader(settings, directory, problems);
     reader.note(
         new EffectiveValue(Options.DATA_DIR.name(), directory.toString(), dataDirectory.origin()));
-    if (!open) {
+    boolean known = open && file.isReadable();
+    if (!known) {
       reader.tolerateMissing();
     }
-    return read(directory, settings, reader, problems, open, checkFiles);
+    return read(directory, settings, reader, problems, known, checkFiles);
   }
 
   /// Whether this user may look into the directory; what keeps it from that is noted.
@@ -169,7 +170,7 @@ public final class ConfigurationLoader {
       Settings settings,
       OptionReader reader,
       Problems problems,
-      boolean open,
+      boolean known,
       boolean checkFiles) {
     KeyEncryption encryption = new EncryptionReader(reader, problems).read(directory);
     Base base = base(directory, reader, problems);
@@ -208,10 +209,10 @@ public final class ConfigurationLoader {
         .report(settings.keys());
     RetentionOptions.check(base.retention(), scep, problems);
     ListenerChecks.check(base.server(), base.management(), scep, problems);
-    if (open) {
+    if (known) {
       warnOfNoEndpoint(scep, problems);
     }
-    if (open && checkFiles) {
+    if (known && checkFiles) {
       new StartChecks(providers, clock, problems)
           .check(
               new Materials(

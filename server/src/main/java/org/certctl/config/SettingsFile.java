@@ -26,6 +26,8 @@ final class SettingsFile {
 
   private final TreeMap<String, String> values = new TreeMap<>();
 
+  private boolean readable = true;
+
   private SettingsFile() {}
 
   /// No settings at all.
@@ -42,6 +44,7 @@ final class SettingsFile {
     }
     @Nullable String text = textOf(file, problems);
     if (text == null) {
+      settings.readable = false;
       return settings;
     }
     int number = 0;
@@ -51,6 +54,11 @@ final class SettingsFile {
     }
     settings.requireClosed(file, problems);
     return settings;
+  }
+
+  /// Whether it could be read; what is not in it may otherwise have been set all the same.
+  boolean isReadable() {
+    return readable;
   }
 
   private static @Nullable String textOf(Path file, Problems problems) {

@@ -73,6 +73,13 @@ final class ConfigurationLoaderTest extends ConfigurationFixture {
   }
 
   @Test
+  void settingsThatCannotBeReadAreTheOnlyProblem() throws IOException {
+    variables.clear();
+    Files.write(directory.resolve("certctl.env"), new byte[] {(byte) 0xFF});
+    assertThat(refused().problems()).singleElement().asString().contains("not UTF-8");
+  }
+
+  @Test
   void namesEveryImpossibleProfileAtOnce() {
     variables.put("CERTCTL_SCEP_PROFILES", "good,-x,a b,A_b");
     assertProblem(
