@@ -41,6 +41,10 @@ final class PostgresPool {
       "SELECT set_config('synchronous_commit', 'on', false)"
           + " WHERE current_setting('synchronous_commit') = 'off'";
 
+  /// Races are decided by what others have committed meanwhile (docs/decisions/0001): a database or
+  /// role whose default is another is overruled.
+  private static final String READ_COMMITTED = " -c default_transaction_isolation=read\\ committed";
+
   private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
   private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
 
@@ -98,7 +102,8 @@ final class PostgresPool {
     source.setSocketTimeout(
         Math.toIntExact(Math.max(1, config.statementTimeout().plus(slack).toSeconds())));
     source.setOptions(
-        "-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
+        ("-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
+                + READ_COMMITTED)
             .formatted(
                 config.statementTimeout().toMillis(),
                 config.lockTimeout().toMillis(),

@@ -149,6 +149,38 @@ class PostgresStoreTest {
   }
 
   @Test
+  void unitsOfWorkSeeWhatOthersHaveCommittedWhateverTheDatabaseSays() throws Exception {
+    PostgresConfig config = PostgresServer.freshDatabase();
+    execute(
+        config,
+        "ALTER DATABASE %s SET default_transaction_isolation TO 'repeatable read'"
+            .formatted(config.database()));
+    try (PostgresStore store = PostgresServer.open(config, CLOCK);
+        HikariDataSource pool = PostgresPool.open(config, Duration.ZERO)) {
+      PooledTransactions transactions =
+          new PooledTransactions(pool, StoreObserver.none(), CommitHook.none());
+
+      int seen =
+          transactions.write(
+              statements -> {
+                int before = statements.dsl().fetch("SELECT 1 FROM enrollment").size();
+                begin(store);
+                return before + statements.dsl().fetch("SELECT 1 FROM enrollment").size();
+              });
+
+      assertThat(seen).isEqualTo(1);
+    }
+  }
+
+  private static void begin(PostgresStore store) {
+    try {
+      store.enrollments().intend(intent("a"), false, intended("a"));
+    } catch (StoreUnavailableException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void theServerIsToldHowLongToWait() throws Exception {
     PostgresConfig plain = PostgresServer.freshDatabase();
     PostgresConfig config =
