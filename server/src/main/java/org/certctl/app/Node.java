@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.certctl.audit.Actor;
 import org.certctl.audit.StoreUnavailableException;
 import org.certctl.cluster.Beat;
@@ -17,6 +18,13 @@ final class Node implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final Duration BEAT_PERIOD = Duration.ofSeconds(2);
+
+  private static final ReloadedPart UNTOLD =
+      new ReloadedPart(
+          "cluster",
+          "other nodes",
+          ReloadedPart.Outcome.KEPT,
+          "they could not be told, because the database is away; repeat it, or tell each by itself");
 
   private final Optional<Membership> membership;
   private final AtomicReference<Optional<Beat.Reload>> reload =
@@ -52,16 +60,18 @@ final class Node implements AutoCloseable {
   /// Reads this node's files again, and has all others do the same.
   List<ReloadedPart> reloadEverywhere(Reloader reloader, Actor actor) {
     long number = 0;
+    Optional<ReloadedPart> untold = Optional.empty();
     if (membership.isPresent()) {
       try {
         number = membership.get().demandReload(actor.name());
       } catch (StoreUnavailableException e) {
         log.warn("the other nodes cannot be told to reload; tell each by itself", e);
+        untold = Optional.of(UNTOLD);
       }
     }
     List<ReloadedPart> parts = reloader.reload(actor);
     followed(number, parts);
-    return parts;
+    return Stream.concat(parts.stream(), untold.stream()).toList();
   }
 
   /// Reads this node's files again if another node was told to.

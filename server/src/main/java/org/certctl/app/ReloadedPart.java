@@ -2,7 +2,7 @@ package org.certctl.app;
 
 /// What became of one thing that was read again.
 ///
-/// @param kind `tls`, `ra`, `ocsp`, `connector` or `mtls`
+/// @param kind `tls`, `ra`, `ocsp`, `connector` or `mtls`; `cluster` for what other nodes were told
 /// @param name which of its kind, often a profile
 /// @param text what is in force now, or why nothing changed
 record ReloadedPart(String kind, String name, Outcome outcome, String text) {
