@@ -22,7 +22,11 @@ final class NdesIT {
         "/certsrv/mscep/mscep.dll",
         "/certsrv/mscep/mscep.dll/",
         "/certsrv/mscep/mscep.dll/pkiclient.exe",
-        "/certsrv/mscep/mscep.dll/pkiclient.exe/pkiclient.exe"
+        "/certsrv/mscep/mscep.dll/pkiclient.exe/pkiclient.exe",
+        "/certsrv/mscep/",
+        "/certsrv/mscep/pkiclient.exe",
+        "/CertSrv/mscep/mscep.dll",
+        "/CERTSRV/MSCEP/MSCEP.DLL/pkiclient.exe"
       })
   void enrollsUnderAnEcCa(String path) throws IOException {
     assertThat(RawHttp.get(SERVER.httpPort(), path + "?operation=GetCACaps").text())
@@ -41,7 +45,7 @@ final class NdesIT {
 
   @Test
   void servesNothingElseThere() throws IOException {
-    for (var path : new String[] {"/certsrv", "/certsrv/mscep", "/certsrv/mscep/mscep.dllx"}) {
+    for (var path : new String[] {"/certsrv", "/CertSrv/", "/certsrv/mscep_admin/"}) {
       assertThat(RawHttp.get(SERVER.httpPort(), path + "?operation=GetCACaps").status())
           .as(path)
           .isEqualTo(404);

@@ -180,7 +180,7 @@ final class Options {
           ValueType.of("the name of a profile", text -> text, text -> text),
           Optional.empty(),
           "The profile that also answers on `/certsrv/mscep/mscep.dll`, where devices look for"
-              + " Microsoft NDES; none when empty.",
+              + " Microsoft NDES, in any letter case; none when empty.",
           "laptops");
 
   static final Option<Integer> SCEP_CHALLENGE_FAILURES_PER_MINUTE =

@@ -14,11 +14,14 @@ import java.util.stream.Stream;
 /// Gives each listener its own paths; what is not named here is not found there.
 ///
 /// A path has two readings: as it was written, by which the fronts choose, and decoded, without
-/// parameters and `..`, by which Tomcat chooses the front. A listener must serve both.
+/// parameters and `..`, by which Tomcat chooses the front. A listener must serve both. The path of
+/// NDES is taken in any letter case, as IIS does: `/CertSrv/mscep/mscep.dll` stands in many
+/// devices.
 public final class ListenerPorts implements Filter {
 
+  private static final String NDES = "/certsrv/mscep";
   private static final List<String> PLAIN_SCEP =
-      List.of("/scep", "/certsrv/mscep/mscep.dll", "/cgi-bin/pkiclient.exe", "/.well-known/pki");
+      List.of("/scep", NDES, "/cgi-bin/pkiclient.exe", "/.well-known/pki");
   private static final List<String> MTLS_SCEP = List.of("/scep-mtls");
   private static final List<String> HEALTH = List.of("/health", "/ready");
   private static final List<String> MANAGEMENT = joined(HEALTH, List.of("/metrics"));
@@ -36,10 +39,14 @@ public final class ListenerPorts implements Filter {
       throws IOException, ServletException {
     List<String> served = servedOn(request.getLocalPort());
     HttpServletRequest http = (HttpServletRequest) request;
-    if (isUnderAny(served, http.getRequestURI()) && isUnderAny(served, decodedPath(http))) {
-      chain.doFilter(request, response);
-    } else {
+    String path = http.getRequestURI();
+    if (!isUnderAny(served, path) || !isUnderAny(served, decodedPath(http))) {
       ((HttpServletResponse) response).sendError(HttpServletResponse.SC_NOT_FOUND);
+    } else if (isUnder(NDES, path) && !path.startsWith(NDES)) {
+      // Tomcat's mappings tell upper from lower case.
+      http.getRequestDispatcher(NDES + path.substring(NDES.length())).forward(request, response);
+    } else {
+      chain.doFilter(request, response);
     }
   }
 
@@ -66,7 +73,7 @@ public final class ListenerPorts implements Filter {
   }
 
   private static boolean isUnder(String root, String path) {
-    return path.startsWith(root)
+    return path.regionMatches(root.equals(NDES), 0, root, 0, root.length())
         && (path.length() == root.length() || path.charAt(root.length()) == '/');
   }
 

@@ -36,6 +36,9 @@ class ListenerPortsTest {
           "/scep/default/pkiclient.exe",
           "/scep/default//pkiclient.exe",
           "/certsrv/mscep/mscep.dll",
+          "/certsrv/mscep/",
+          "/CertSrv/mscep/mscep.dll",
+          "/CERTSRV/MSCEP/MSCEP.DLL/pkiclient.exe",
           "/cgi-bin/pkiclient.exe",
           "/.well-known/pki/crl/iss-local");
   private static final List<String> MTLS = List.of("/scep-mtls", "/scep-mtls/default/x");
@@ -50,8 +53,11 @@ class ListenerPortsTest {
           "/scepter",
           "/metricsx",
           "/healthy",
-          "/certsrv/mscep",
-          "/certsrv/mscep/mscep.dllx");
+          "/Scep",
+          "/METRICS",
+          "/certsrv",
+          "/certsrv/mscep_admin/",
+          "/CertSrv/mscepx");
 
   @TempDir Path directory;
 
@@ -145,6 +151,8 @@ class ListenerPortsTest {
             "/scep/default/../../metrics",
             "/scep-mtls/../metrics",
             "/health/../metrics",
+            "/CertSrv/mscep/../../metrics",
+            "/CertSrv/mscep/..;x/..;x/metrics",
             "/.well-known/pki/../../metrics")) {
       for (int port : List.of(main, plain, mtls)) {
         assertThat(status(port, path)).as("%s on %d", path, port).isNotEqualTo(SERVED);
@@ -156,6 +164,7 @@ class ListenerPortsTest {
             "/%73cep-mtls/default",
             "//scep-mtls/default",
             "/scep/../scep-mtls/default",
+            "/CertSrv/mscep/../../scep-mtls/default",
             "/scep-mtls/../scep-mtls/default/../x/../../scep-mtls")) {
       for (int port : List.of(main, plain, management)) {
         assertThat(status(port, path)).as("%s on %d", path, port).isNotEqualTo(SERVED);
@@ -169,6 +178,7 @@ class ListenerPortsTest {
             "/scep-mtls/../scep/default",
             "/scep/../scep/default/../../metrics/../scep",
             "/health/../scep/default",
+            "/CERTSRV/mscep",
             "/metrics/../scep/default")) {
       for (int port : List.of(mtls, management)) {
         assertThat(status(port, path)).as("%s on %d", path, port).isNotEqualTo(SERVED);

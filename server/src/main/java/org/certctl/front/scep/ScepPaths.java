@@ -12,7 +12,7 @@ final class ScepPaths {
 
   static final String ROOT = "/scep";
   static final String MTLS_ROOT = "/scep-mtls";
-  static final String NDES = "/certsrv/mscep/mscep.dll";
+  static final String NDES = "/certsrv/mscep";
   static final String CGI = "/cgi-bin/pkiclient.exe";
 
   private final Map<String, ScepServlet.Served> byPath;
