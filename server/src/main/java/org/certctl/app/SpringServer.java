@@ -242,10 +242,7 @@ final class SpringServer implements ServerLauncher {
     properties.put("logging.level.org.apache.catalina.loader.WebappClassLoaderBase", "error");
     // What a migration meets is told by whoever opens the store.
     properties.put("logging.level.org.flywaydb", "off");
-    // Two processes that start at once may both remove what a killed one left in /tmp.
-    properties.put("logging.level.org.sqlite.SQLiteJDBCLoader", "off");
-    // What its pool meets is told by whoever asked it for a connection.
-    properties.put("logging.level.com.zaxxer.hikari", "off");
+    CommandLogging.SILENT.forEach(name -> properties.put("logging.level." + name, "off"));
     // It warns of every PostgreSQL that is not the newest.
     properties.put("logging.level.org.jooq", "error");
     properties.put("logging.level.java.lang", "info");
