@@ -232,23 +232,29 @@ class PostgresStoreTest {
     }
   }
 
+  /// How often the store has committed and failed.
+  private static final class Counts implements StoreObserver {
+    private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+
+    @Override
+    public void committed(int units, int waiting, Duration work, Duration commit) {
+      commits.incrementAndGet();
+    }
+
+    @Override
+    public void failed(int units, Throwable cause) {
+      failures.incrementAndGet();
+    }
+  }
+
   @Test
   void readingWhoseConnectionBreaksIsDoneAgain() throws Exception {
     PostgresConfig config = PostgresServer.freshDatabase();
     AtomicInteger runs = new AtomicInteger();
-    AtomicInteger failures = new AtomicInteger();
-    StoreObserver observer =
-        new StoreObserver() {
-          @Override
-          public void committed(int units, int waiting, Duration work, Duration commit) {}
-
-          @Override
-          public void failed(int units, Throwable cause) {
-            failures.incrementAndGet();
-          }
-        };
+    Counts counts = new Counts();
     try (var pool = PostgresPool.open(config, Duration.ofSeconds(10))) {
-      PooledTransactions transactions = new PooledTransactions(pool, observer, CommitHook.none());
+      PooledTransactions transactions = new PooledTransactions(pool, counts, CommitHook.none());
 
       assertThat(
               transactions.<Integer>read(
@@ -260,27 +266,14 @@ class PostgresStoreTest {
                   }))
           .isEqualTo(1);
       assertThat(runs).hasValue(2);
-      assertThat(failures).hasValue(0);
+      assertThat(counts.failures).hasValue(0);
     }
   }
 
   @Test
   void isUnavailableWhileTheDatabaseIsAwayAndWorksWhenItIsBack() throws Exception {
     PostgresConfig direct = PostgresServer.freshDatabase();
-    AtomicInteger failures = new AtomicInteger();
-    AtomicInteger commits = new AtomicInteger();
-    StoreObserver observer =
-        new StoreObserver() {
-          @Override
-          public void committed(int units, int waiting, Duration work, Duration commit) {
-            commits.incrementAndGet();
-          }
-
-          @Override
-          public void failed(int units, Throwable cause) {
-            failures.incrementAndGet();
-          }
-        };
+    Counts counts = new Counts();
     try (CuttableProxy way = new CuttableProxy(PostgresServer.port())) {
       PostgresConfig plain = PostgresServer.config(way.port(), direct.database());
       PostgresConfig config =
@@ -296,7 +289,7 @@ class PostgresStoreTest {
               plain.lockTimeout());
       try (PostgresStore store =
           PostgresStore.open(
-              config, NodeId.ONLY, CLOCK, observer, CommitHook.none(), PostgresStore.PATIENCE)) {
+              config, NodeId.ONLY, CLOCK, counts, CommitHook.none(), PostgresStore.PATIENCE)) {
         store.enrollments().intend(intent("a"), false, intended("a"));
         way.cut();
 
@@ -304,12 +297,12 @@ class PostgresStoreTest {
             .isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> store.enrollments().openIntents())
             .isInstanceOf(StoreUnavailableException.class);
-        assertThat(failures).hasValue(2);
+        assertThat(counts.failures).hasValue(2);
         way.mend();
 
         assertThat(store.enrollments().intend(intent("b"), false, intended("b")))
             .isInstanceOf(IntendResult.Intended.class);
-        assertThat(commits).hasValue(2);
+        assertThat(counts.commits).hasValue(2);
         assertThat(store.enrollments().openIntents()).hasSize(2);
       }
     }
