@@ -56,7 +56,8 @@ public final class CertCommand {
       description = {
         "List the certificates that were issued and meet all the filters.",
         "The newest come first; with --expires-… and --state valid, superseded or expired, in the"
-            + " order of their ends; with --subject TEXT*, of their names. A filter on one certificate, name or device comes before these.",
+            + " order of their ends; with --subject TEXT*, of their names. A filter on one"
+            + " certificate, name or device comes before these.",
         ""
       },
       footer = {

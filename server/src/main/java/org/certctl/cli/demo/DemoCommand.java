@@ -184,7 +184,7 @@ public final class DemoCommand implements Callable<Integer> {
     values.put("CERTCTL_SCEP_CHALLENGE_FAILURES_PER_MINUTE", "0");
     values.put("CERTCTL_LOG_FORMAT", "text");
     ScepProfileSettings profile = profile(configuration(directory, values));
-    var _ = challenge(profile);
+    var _ = challenge(profile); // Refused before a connector takes the place of other challenges.
     if (!profile.path().equals(ScepProfileSettings.ROOT_PATH)) {
       trustConnector(directory, profile, values);
     }
